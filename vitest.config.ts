@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, include: string[], more: Record<string, unknown> = {}) => ({
+  extends: true as const,
+  test: { name, include, ...more },
+});
+
+export default defineConfig({
+  test: {
+    restoreMocks: true,
+    unstubEnvs: true,
+    projects: [
+      project('unit', ['test/unit/**/*.test.ts']),
+      project('architecture', ['test/architecture.test.ts']),
+      project('contract', ['test/contract/**/*.test.ts'], { testTimeout: 30_000 }),
+      project('integration', ['test/integration/**/*.test.ts'], { testTimeout: 60_000 }),
+      project('docs', ['test/docs/**/*.test.ts'], { testTimeout: 60_000 }),
+      project('container', ['test/container/**/*.test.ts'], {
+        testTimeout: 180_000,
+        hookTimeout: 300_000,
+        fileParallelism: false,
+      }),
+    ],
+  },
+});
