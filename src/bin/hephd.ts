@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { homedir } from 'node:os';
+import { refuseOldNode } from '#bin/node-version.ts';
+
+refuseOldNode('hephd');
+const { runDaemon } = await import('#daemon/main.ts');
+
+process.title = 'hephd';
+// Whatever this process makes is its user's alone.
+process.umask(0o077);
+const stop = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  process.on(signal, () => stop.abort(signal));
+}
+process.exit(
+  await runDaemon({
+    argv: process.argv.slice(2),
+    env: process.env,
+    home: process.env['HOME'] ?? homedir(),
+    cwd: process.cwd(),
+    pid: process.pid,
+    stop: stop.signal,
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    isForeground: process.stderr.isTTY,
+  }),
+);

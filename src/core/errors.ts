@@ -1,0 +1,45 @@
+import type { NodeKind } from '#core/node.ts';
+
+/** A node as an error names it: enough to tell candidates apart. */
+export interface NodeRef {
+  node_id: string;
+  kind: NodeKind;
+  title: string;
+}
+
+/**
+ * Everything that can go wrong with a well-formed request, as data. The daemon
+ * says *what* is wrong; each surface finds its own words (`cli/explain.ts`).
+ * Codes are only ever added.
+ */
+export type Problem =
+  | { code: 'not_found'; kind: NodeKind | 'node'; ref: string }
+  | { code: 'ambiguous'; ref: string; candidates: NodeRef[] }
+  | { code: 'bad_date'; field: string; text: string }
+  | { code: 'bad_value'; field: string; text: string; allowed: string }
+  | { code: 'too_long'; field: string; max: number; actual: number; unit: 'characters' | 'bytes' | 'items' }
+  | { code: 'conflict'; ref: string }
+  | { code: 'request_reused'; request_id: string }
+  | { code: 'malformed'; detail: string }
+  | { code: 'unknown_method'; method: string }
+  | { code: 'bad_params'; method: string; detail: string }
+  | { code: 'protocol_mismatch'; daemon: number; client: number }
+  | { code: 'timeout'; method: string; limit_ms: number }
+  | { code: 'draining' }
+  | { code: 'store_full' }
+  | { code: 'store_readonly' }
+  | { code: 'store_damaged'; detail: string }
+  | { code: 'internal'; detail: string };
+
+export type ProblemCode = Problem['code'];
+
+/** The one error type that carries a {@link Problem} through the daemon. */
+export class HephError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(problem.code, options);
+    this.name = 'HephError';
+    this.problem = problem;
+  }
+}

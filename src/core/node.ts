@@ -1,0 +1,12 @@
+export const NODE_KINDS = ['task', 'doc', 'project', 'journal'] as const;
+export type NodeKind = (typeof NODE_KINDS)[number];
+
+/** Limits of `domain.md` section 4. Characters are code points, bytes are UTF-8. */
+export const LIMITS = {
+  titleChars: 1000,
+  bodyBytes: 10 * 1024 * 1024,
+  tagChars: 100,
+  tags: 100,
+  keyChars: 200,
+  messageBytes: 16 * 1024 * 1024,
+} as const;

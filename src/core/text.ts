@@ -1,0 +1,77 @@
+import { HephError } from '#core/errors.ts';
+import { LIMITS } from '#core/node.ts';
+
+/** Everything that could move a terminal's cursor, or hide: C0, DEL, C1, and line separators. */
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+
+/**
+ * A title as it is kept: one line, trimmed, not empty.
+ * @param field names it in the error: `title`, or a project's `name`.
+ */
+export function checkTitle(text: string, field: string): string {
+  const title = text.trim();
+  if (title === '') throw badValue(field, text, 'some text');
+  if (CONTROL.test(title)) throw badValue(field, title, 'one line without control characters');
+  checkChars(title, LIMITS.titleChars, field);
+  return title;
+}
+
+/** A tag as it is kept: one word. */
+export function checkTag(text: string): string {
+  const tag = text.trim();
+  if (tag === '' || /\s/.test(tag) || CONTROL.test(tag)) {
+    throw badValue('tag', text, 'one word without spaces');
+  }
+  checkChars(tag, LIMITS.tagChars, 'tag');
+  return tag;
+}
+
+/** A set of tags: each checked, none twice, not too many. */
+export function checkTags(texts: string[]): string[] {
+  const tags = [...new Set(texts.map(checkTag))];
+  if (tags.length > LIMITS.tags) throw tooLong('tags', LIMITS.tags, tags.length, 'items');
+  return tags;
+}
+
+/** A key as it is kept: one line, compared to the letter. */
+export function checkKey(text: string): string {
+  if (text.trim() === '' || CONTROL.test(text)) {
+    throw badValue('key', text, 'one line without control characters');
+  }
+  checkChars(text, LIMITS.keyChars, 'key');
+  return text;
+}
+
+export function checkBody(text: string): string {
+  // One UTF-16 unit is at most three bytes: most bodies need no counting.
+  if (text.length * 3 > LIMITS.bodyBytes) {
+    const bytes = new TextEncoder().encode(text).length;
+    if (bytes > LIMITS.bodyBytes) throw tooLong('context', LIMITS.bodyBytes, bytes, 'bytes');
+  }
+  return text;
+}
+
+/** A body with `addition` on lines of its own at the end. */
+export function appendLines(body: string, addition: string): string {
+  const gap = body === '' || body.endsWith('\n') ? '' : '\n';
+  const end = addition.endsWith('\n') ? '' : '\n';
+  return body + gap + addition + end;
+}
+
+function checkChars(text: string, max: number, field: string): void {
+  const actual = [...text].length;
+  if (actual > max) throw tooLong(field, max, actual, 'characters');
+}
+
+function badValue(field: string, text: string, allowed: string): HephError {
+  return new HephError({ code: 'bad_value', field, text: text.slice(0, 100), allowed });
+}
+
+function tooLong(
+  field: string,
+  max: number,
+  actual: number,
+  unit: 'characters' | 'bytes' | 'items',
+): HephError {
+  return new HephError({ code: 'too_long', field, max, actual, unit });
+}

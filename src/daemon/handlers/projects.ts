@@ -1,0 +1,33 @@
+import { checkTitle } from '#core/text.ts';
+import type { ReadHandler, WriteHandler } from '#daemon/world.ts';
+import type { ProjectRow } from '#protocol/projects.ts';
+import { findNode } from '#store/nodes.ts';
+import { listProjects, projectByName, readProject, type Project } from '#store/projects.ts';
+
+export const listAllProjects: ReadHandler<'project.list'> = (world) => ({
+  rows: listProjects(world.sql).map(projectRow),
+});
+
+export const addProject: WriteHandler<'project.add'> = (world, params, write) => {
+  const name = checkTitle(params.name, 'name');
+  const known = projectByName(world.sql, name);
+  if (known) return { ...projectRow(readProject(world.sql, known.n)), created: false };
+  const node = world.newId();
+  write({ node, field: 'created', value: { kind: 'project', at_ms: world.clock.nowMs() } });
+  write({ node, field: 'title', value: name });
+  const project = readProject(world.sql, findNode(world.sql, node).n);
+  return { ...projectRow(project), created: true };
+};
+
+function projectRow(project: Project): ProjectRow {
+  return {
+    node_id: project.id,
+    kind: 'project',
+    title: project.name,
+    archived: project.archived,
+    outstanding: project.outstanding,
+    created_at: project.createdAt,
+    updated_at: project.updatedAt,
+    tombstoned: false,
+  };
+}

@@ -1,0 +1,131 @@
+import { mkdirSync } from 'node:fs';
+import { ConfigError, loadSettings } from '#config/load.ts';
+import type { Paths } from '#config/paths.ts';
+import type { Settings } from '#config/settings.ts';
+import { Dispatcher } from '#daemon/dispatch.ts';
+import { Log } from '#daemon/log.ts';
+import { LongQueries } from '#daemon/long-queries.ts';
+import { DAEMON_USAGE, parseDaemonOptions, UsageError } from '#daemon/options.ts';
+import { Server } from '#daemon/server.ts';
+import { listen, SocketError } from '#daemon/socket.ts';
+import { systemClock } from '#node/clock.ts';
+import { newUlid } from '#node/new-id.ts';
+import { versionLine, VERSION } from '#protocol/version.ts';
+import { ChangeLog } from '#store/changes.ts';
+import { StoreLock } from '#store/lock.ts';
+import { ensureMeta } from '#store/meta.ts';
+import { openStore } from '#store/open.ts';
+import { sqliteCode, StoreError } from '#store/problems.ts';
+import { Statements } from '#store/sqlite.ts';
+
+/** What a process gives its daemon. */
+export interface DaemonInvocation {
+  argv: string[];
+  env: Readonly<Record<string, string | undefined>>;
+  home: string;
+  cwd: string;
+  pid: number;
+  /** Aborted when the process is told to go. */
+  stop: AbortSignal;
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Someone watches stderr, so what is logged is shown there too. */
+  isForeground: boolean;
+}
+
+/**
+ * Exit codes. 78 is sysexits' "configuration error": whatever is wrong will
+ * still be wrong in a second, and the unit tells systemd not to try again.
+ */
+const EXIT = { done: 0, failed: 1, usage: 2, neverRetry: 78 } as const;
+
+/** How long what has begun may take once the daemon is told to go. */
+const DRAIN_MS = 10_000;
+
+/** Serve until told to stop. Resolves to the exit code; what went wrong is on stderr. */
+export async function runDaemon(invocation: DaemonInvocation): Promise<number> {
+  try {
+    const { argv, env, home, cwd } = invocation;
+    const options = parseDaemonOptions(argv, env, home, cwd);
+    if (options.do === 'version') invocation.stdout(`${versionLine('hephd')}\n`);
+    if (options.do === 'help') invocation.stdout(DAEMON_USAGE);
+    if (options.do === 'serve') {
+      if (options.isDefault) mkdirSync(options.paths.dataDir, { recursive: true, mode: 0o700 });
+      await serve(options.paths, invocation);
+    }
+    return EXIT.done;
+  } catch (error) {
+    const { message, code } = explain(error);
+    invocation.stderr(`hephd: ${message}\n`);
+    return code;
+  }
+}
+
+async function serve(paths: Paths, invocation: DaemonInvocation): Promise<void> {
+  const { pid, env, stop } = invocation;
+  const settings = loadSettings(paths.config);
+  const clock = systemClock(env['TZ'] === undefined);
+  using _lock = StoreLock.take(paths.db, pid);
+  using log = openLog(paths, settings, invocation);
+  await using cleanup = new AsyncDisposableStack();
+  const db = openStore(paths.db);
+  cleanup.defer(() => void db.close());
+  const sql = new Statements(db);
+  const { origin } = ensureMeta(db, newUlid);
+  const data = { dbPath: paths.db, followsZone: env['TZ'] === undefined };
+  const longQueries = cleanup.use(new LongQueries(data, settings.query.limit_ms));
+  const dispatcher = new Dispatcher({
+    world: { sql, clock, newId: newUlid },
+    changes: new ChangeLog(db, sql, origin),
+    longQueries,
+    onInternalError: (error, method) => log.write('error', 'internal', { method, detail: stack(error) }),
+  });
+  const server = new Server({
+    pid,
+    startedAtMs: clock.nowMs(),
+    dispatch: (request) => dispatcher.dispatch(request),
+  });
+  const listener = await listen(paths.socket, server.accept);
+  log.write('info', 'serving', { version: VERSION, pid, socket: paths.socket, db: paths.db });
+  longQueries.warm();
+  await aborted(stop);
+  log.write('info', 'draining', { reason: String(stop.reason) });
+  listener.close();
+  await server.drain(DRAIN_MS);
+  log.write('info', 'stopped', { pid });
+}
+
+function openLog(paths: Paths, settings: Settings, invocation: DaemonInvocation): Log {
+  return new Log({
+    path: paths.log,
+    level: settings.log.level,
+    maxBytes: settings.log.max_bytes,
+    nowMs: Date.now,
+    echo: invocation.isForeground ? invocation.stderr : undefined,
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  return promise;
+}
+
+function explain(error: unknown): { message: string; code: number } {
+  if (error instanceof UsageError) {
+    return { message: `${error.message} (hephd --help)`, code: EXIT.usage };
+  }
+  const isKnown = [StoreError, SocketError, ConfigError].some((known) => error instanceof known);
+  if (isKnown) return { message: (error as Error).message, code: EXIT.neverRetry };
+  const code = (error as NodeJS.ErrnoException).code;
+  if (sqliteCode(error) === null && typeof code === 'string') {
+    // The folder is missing, is a file, or may not be written: as wrong tomorrow as today.
+    return { message: `cannot start: ${(error as Error).message}`, code: EXIT.neverRetry };
+  }
+  return { message: `cannot start: ${stack(error)}`, code: EXIT.failed };
+}
+
+function stack(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

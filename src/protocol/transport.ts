@@ -1,0 +1,30 @@
+/**
+ * What the wire is made of, as both ends see it: a connection that carries
+ * bytes. Implementations: the socket of `client/` and `daemon/`, and the
+ * in-memory pair of the tests; `test/contract/transport.ts` holds them to this.
+ */
+export interface Connection {
+  /** Send bytes, in order. After the connection has ended it does nothing. */
+  write(text: string): void;
+  /** Send what is still queued, then end. Safe to call again. */
+  end(): void;
+  /** End at once; what was queued may be lost. Safe to call again. */
+  destroy(): void;
+}
+
+/** What one end does about what the other sends. */
+export interface ConnectionEvents {
+  data(chunk: Uint8Array): void;
+  /** Everything sent so far has left; called only after a `write` that had to queue. */
+  drained?(): void;
+  /** Called once, whoever ended it and however. Nothing follows. */
+  closed(): void;
+}
+
+/** Opens a connection to whoever listens; rejects when nobody does. */
+export interface Dialer {
+  dial(events: ConnectionEvents, limitMs: number): Promise<Connection>;
+}
+
+/** Called by a listener for each connection it accepts. */
+export type Accept = (connection: Connection) => ConnectionEvents;

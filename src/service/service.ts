@@ -1,0 +1,168 @@
+import type { Paths } from '#config/paths.ts';
+
+export type ManagerName = 'systemd' | 'launchd';
+
+/** What should run. */
+export interface ServiceSpec {
+  home: string;
+  user: string;
+  uid: number;
+  /** The unit or plist. */
+  unitPath: string;
+  /** The daemon's command line; the first is absolute, and stays valid across upgrades. */
+  program: readonly string[];
+  paths: Paths;
+  /** This program's version: what a current daemon says of itself. */
+  version: string;
+}
+
+/** The file under our name, as it is. */
+export type UnitFile =
+  | { kind: 'absent' }
+  | { kind: 'ours'; text: string; isCurrent: boolean; executable: string | null }
+  /** Something that heph did not write: never changed, never removed. */
+  | { kind: 'foreign'; what: string };
+
+export interface LastExit {
+  code: number | null;
+  signal: string | null;
+}
+
+/** What the manager's process for our service is doing. */
+export type Activity =
+  | { state: 'running'; pid: number }
+  /** Between two lives: it ended, and the manager is about to start it again. */
+  | { state: 'respawning' }
+  | { state: 'starting' | 'stopping'; pid: number | null }
+  | { state: 'failed' }
+  | { state: 'stopped' };
+
+/** What *is*, as the manager and the file system tell it. */
+export interface Observed {
+  file: UnitFile;
+  /** The manager knows the service (its file may have gone since). */
+  loaded: boolean;
+  /** It comes at login. */
+  enabled: boolean;
+  /** Why the manager refuses the service, where it does: masked, a bad setting. */
+  refusal: string | null;
+  /** The manager works from an older text than the file's. */
+  isStale: boolean;
+  activity: Activity;
+  restarts: number | null;
+  lastExit: LastExit | null;
+  /** Files of the user's that change the service; never touched. */
+  dropIns: string[];
+  /** Services run on without a session; null when it cannot be told. */
+  linger: boolean | null;
+}
+
+/** Who answers on the socket. `silent`: somebody accepts, nobody greets. */
+export type ProbeAnswer =
+  | { kind: 'answers'; pid: number; version: string; startedAtMs: number }
+  | { kind: 'silent' }
+  | { kind: 'nobody' };
+
+/**
+ * One thing to do. The words of `do` are a closed list, documented in
+ * `docs/reference/service.md`.
+ */
+export type Step =
+  | { do: 'make-folder'; target: string }
+  | { do: 'write-unit'; target: string; text: string }
+  | { do: 'remove-unit'; target: string }
+  | { do: 'reload'; target: string }
+  | { do: 'enable'; target: string }
+  | { do: 'disable'; target: string }
+  | { do: 'reset-failures'; target: string }
+  | { do: 'announce-hand-over'; target: string }
+  | { do: 'withdraw-hand-over'; target: string }
+  | { do: 'start'; target: string }
+  | { do: 'restart'; target: string }
+  | { do: 'stop'; target: string }
+  | { do: 'await-answer'; target: string; notPid: number | null }
+  | { do: 'await-gone'; target: string };
+
+export type StepName = Step['do'];
+
+/** The steps that only a manager can take. */
+export type ManagerStep = Extract<
+  Step,
+  { do: 'reload' | 'enable' | 'disable' | 'reset-failures' | 'start' | 'restart' | 'stop' }
+>;
+
+/** A service manager, as `heph daemon` uses it. */
+export interface ServiceBackend {
+  readonly manager: ManagerName;
+  /** How the manager names the service. */
+  readonly serviceName: string;
+  /** The text of the unit or plist; the same spec gives the same bytes. */
+  render(spec: ServiceSpec): string;
+  /** What is there now. @throws {ServiceError} `unreachable` when the manager does not answer. */
+  observe(spec: ServiceSpec): Promise<Observed>;
+  /** Take one step. @throws {ServiceError} */
+  perform(step: ManagerStep, spec: ServiceSpec): Promise<void>;
+}
+
+/** How a command ended. `missing`: there is no such program. */
+export type CommandOutcome =
+  | { kind: 'exited'; code: number; stdout: string; stderr: string }
+  | { kind: 'missing' }
+  | { kind: 'timeout'; limitMs: number };
+
+/**
+ * Runs a program, no shell between. `env` is added to this process's; null
+ * takes a variable away.
+ */
+export type RunCommand = (
+  program: string,
+  args: readonly string[],
+  options: { limitMs: number; env?: Readonly<Record<string, string | null>> },
+) => Promise<CommandOutcome>;
+
+/** What lies at a path; links are not followed. */
+export type PathEntry =
+  | { kind: 'absent' }
+  | { kind: 'file'; text: string; mode: number; uid: number }
+  | { kind: 'link'; to: string }
+  | { kind: 'other' };
+
+/** The few things `service/` does to files. */
+export interface Files {
+  entry(path: string): Promise<PathEntry>;
+  /** All or nothing, durable, and a regular file of exactly this mode, whatever the umask. */
+  write(path: string, text: string, mode: number): Promise<void>;
+  /** Does nothing where there is nothing. */
+  remove(path: string): Promise<void>;
+  /** With its parents; an existing one keeps its mode. */
+  makeFolder(path: string, mode: number): Promise<void>;
+  /** The last lines of a text file; none where there is no file. */
+  tail(path: string, lines: number): Promise<string[]>;
+  isExecutable(path: string): Promise<boolean>;
+}
+
+/** Asks who answers on a socket, within a time limit of its own. */
+export type Probe = (socket: string) => Promise<ProbeAnswer>;
+
+/** All that `service/` needs of the world. */
+export interface ServicePorts {
+  run: RunCommand;
+  files: Files;
+  probe: Probe;
+  nowMs(): number;
+  sleep(ms: number): Promise<void>;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Why a verb could not do its work. The kind decides the exit code. */
+export class ServiceError extends Error {
+  readonly kind: 'failed' | 'unreachable' | 'refused';
+  readonly hint: string | null;
+
+  constructor(kind: ServiceError['kind'], message: string, hint: string | null = null, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ServiceError';
+    this.kind = kind;
+    this.hint = hint;
+  }
+}

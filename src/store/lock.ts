@@ -1,0 +1,69 @@
+import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { sqliteCode, StoreError } from '#store/problems.ts';
+import type { Database } from '#store/sqlite.ts';
+
+/** Byte offset of `user_version` in a database file: big-endian, 4 bytes. */
+const USER_VERSION_AT = 60;
+
+/**
+ * One daemon, one store: a lock held by the kernel, which goes with the process
+ * however that ends. It is the lock SQLite takes on a side database in
+ * exclusive mode; the holder's pid is kept in that file's `user_version`, where
+ * a loser may read it without opening the database.
+ */
+export class StoreLock implements Disposable {
+  readonly #db: Database;
+
+  private constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** @throws {StoreError} with reason `locked`, naming the holder. */
+  static take(dbPath: string, pid: number): StoreLock {
+    const path = lockPath(dbPath);
+    closeSync(openSync(path, 'a', 0o600));
+    const db = new SqliteDatabase(path, { timeout: 0 }) as Database;
+    try {
+      db.pragma('journal_mode = MEMORY');
+      db.pragma('locking_mode = EXCLUSIVE');
+      db.exec('BEGIN EXCLUSIVE');
+      db.pragma(`user_version = ${pid}`);
+      db.exec('COMMIT');
+      return new StoreLock(db);
+    } catch (error) {
+      db.close();
+      throw sqliteCode(error)?.startsWith('SQLITE_BUSY') ? heldBy(dbPath, path) : error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#db.close();
+  }
+}
+
+/** Keyed on the real file, so that two names of one store are one lock. */
+function lockPath(dbPath: string): string {
+  try {
+    return `${realpathSync(dbPath)}.lock`;
+  } catch {
+    return join(realpathSync(dirname(dbPath)), `${basename(dbPath)}.lock`);
+  }
+}
+
+function heldBy(dbPath: string, path: string): StoreError {
+  const pid = readPid(path);
+  const who = pid === 0 ? 'another hephd' : `another hephd (pid ${pid})`;
+  return new StoreError('locked', `cannot open the store ${dbPath}: ${who} holds it; stop that one first`);
+}
+
+function readPid(path: string): number {
+  const fd = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(4);
+    return readSync(fd, bytes, 0, 4, USER_VERSION_AT) === 4 ? bytes.readUInt32BE() : 0;
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,7 @@
+import { sql as tasks } from '#store/migrations/0001-tasks.ts';
+
+/** In order; `user_version` counts how many have run. Append only. */
+export const MIGRATIONS: readonly string[] = [tasks];
+
+/** The schema this program writes. A store with a higher one is from a newer program. */
+export const SCHEMA = MIGRATIONS.length;

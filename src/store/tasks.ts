@@ -1,0 +1,86 @@
+import type { CivilDate } from '#core/dates.ts';
+import { compareTasks } from '#core/ranking.ts';
+import type { Attention, State, Task } from '#core/task.ts';
+import type { Statements } from '#store/sqlite.ts';
+
+/** The columns of a {@link Task}; `t`, `n` and `p` are its three tables. */
+export const TASK_COLUMNS = `
+  SELECT t.n, n.id, n.title, t.state, t.attention, t.do_on AS doOn, t.late_from AS lateFrom,
+         t.recurrence, p.id AS projectId, p.title AS projectName,
+         ifnull(q.archived, 0) AS projectArchived, t.key, n.created_at AS createdAt,
+         n.updated_at AS updatedAt, n.tombstoned,
+         (SELECT json_group_array(tag) FROM tags WHERE tags.n = t.n) AS tags
+    FROM tasks t
+    JOIN nodes n ON n.n = t.n
+    LEFT JOIN nodes p ON p.n = t.project
+    LEFT JOIN projects q ON q.n = t.project`;
+
+/** A row as SQLite gives it: tags as JSON, booleans as numbers. */
+export type RawTask = Omit<Task, 'tags' | 'projectArchived' | 'tombstoned'> & {
+  n: number;
+  tags: string;
+  projectArchived: number;
+  tombstoned: number;
+};
+
+export function toTask(raw: RawTask): Task {
+  const { n: _n, tags, projectArchived, tombstoned, ...task } = raw;
+  return {
+    ...task,
+    tags: tags === '[]' ? [] : (JSON.parse(tags) as string[]).toSorted(),
+    projectArchived: projectArchived === 1,
+    tombstoned: tombstoned === 1,
+  };
+}
+
+export function readTask(sql: Statements, n: number): Task {
+  return toTask(sql.of(`${TASK_COLUMNS} WHERE t.n = ?`).get(n) as RawTask);
+}
+
+/** The one outstanding task that has a key, by row number. */
+export function findByKey(sql: Statements, key: string): number | null {
+  const n = sql.value('SELECT n FROM tasks WHERE open = 1 AND key = ?', key);
+  return (n as number | undefined) ?? null;
+}
+
+/** What to list; all that is given must hold. */
+export interface TaskFilter {
+  /** Row number. */
+  project?: number | undefined;
+  tag?: string | undefined;
+  attention?: Attention | undefined;
+  state?: State | undefined;
+  key?: string | undefined;
+  /** Only with no `doOn`, or one up to this day. */
+  dueBy?: CivilDate | undefined;
+  /** Also done and dropped ones, and those of archived projects. */
+  all: boolean;
+}
+
+/** Outstanding tasks in the order of `core/ranking.ts`, then the closed ones, newest change first. */
+export function listTasks(sql: Statements, filter: TaskFilter, today: CivilDate): Task[] {
+  const { where, params } = conditions(filter);
+  const rows = sql.of(`${TASK_COLUMNS} WHERE ${where}`).all(...params) as RawTask[];
+  const isOpen = (task: Task) => task.state === 'outstanding';
+  return rows.map(toTask).toSorted((a, b) => {
+    if (isOpen(a) !== isOpen(b)) return isOpen(a) ? -1 : 1;
+    return isOpen(a) ? compareTasks(a, b, today) : b.updatedAt - a.updatedAt;
+  });
+}
+
+function conditions(filter: TaskFilter): { where: string; params: unknown[] } {
+  const terms: [string, unknown][] = [['n.tombstoned = ?', 0]];
+  const add = (term: string, value: unknown) => {
+    if (value !== undefined) terms.push([term, value]);
+  };
+  add('t.project = ?', filter.project);
+  add('t.attention = ?', filter.attention);
+  add('t.key = ?', filter.key);
+  add('ifnull(t.do_on, \'\') <= ?', filter.dueBy);
+  add('t.n IN (SELECT n FROM tags WHERE tag = ?)', filter.tag);
+  if (filter.state !== undefined) add('t.state = ?', filter.state);
+  else if (!filter.all) add('t.open = ?', 1);
+  // Naming an archived project is asking for its tasks.
+  if (!filter.all && filter.project === undefined) add('ifnull(q.archived, 0) = ?', 0);
+  return { where: terms.map(([term]) => term).join(' AND '), params: terms.map(([, value]) => value) };
+}
