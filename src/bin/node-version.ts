@@ -10,6 +10,6 @@ export function refuseOldNode(program: string): void {
   const isOld = major < OLDEST.major || (major === OLDEST.major && minor < OLDEST.minor);
   if (!isOld && major !== 25) return;
   const needs = `it needs Node ${OLDEST.major}.${OLDEST.minor} or later (24 or 26)`;
-  process.stderr.write(`${program}: cannot run on Node ${process.versions.node}: ${needs}\n`);
+  process.stderr.write(`cannot run ${program} on Node ${process.versions.node}: ${needs}\n`);
   process.exit(1);
 }

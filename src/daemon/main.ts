@@ -56,7 +56,7 @@ export async function runDaemon(invocation: DaemonInvocation): Promise<number> {
     return EXIT.done;
   } catch (error) {
     const { message, code } = explain(error);
-    invocation.stderr(`hephd: ${message}\n`);
+    invocation.stderr(`${message}\n`);
     return code;
   }
 }

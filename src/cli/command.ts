@@ -1,0 +1,118 @@
+import type { Client } from '#client/client.ts';
+import type { Paths } from '#config/paths.ts';
+
+/** A word after the command's name. */
+export interface ArgumentSpec {
+  name: string;
+  summary: string;
+  isOptional?: boolean;
+  /** Takes all the words that are left, one at least. */
+  isMany?: boolean;
+}
+
+export interface OptionSpec {
+  name: string;
+  /** One letter. */
+  short?: string;
+  /** What it takes, as shown in the help; a flag takes nothing. */
+  value?: string;
+  /** May be given several times. */
+  isMany?: boolean;
+  summary: string;
+}
+
+/**
+ * What a command is. One table of these makes the parser, the help, and
+ * `docs/reference/cli.md`.
+ */
+export interface CommandSpec {
+  /** `['project', 'add']` is `heph project add`. */
+  path: readonly string[];
+  /** Imperative, one line, no full stop. */
+  summary: string;
+  /** More of what a user should know; plain lines. */
+  details?: string;
+  args?: readonly ArgumentSpec[];
+  options?: readonly OptionSpec[];
+  examples?: readonly string[];
+  /** Only the command that was typed is loaded. */
+  load(): Promise<{ run: RunCommandLine }>;
+}
+
+/** What was typed, by the words of its spec. */
+export class Input {
+  readonly args: readonly string[];
+  readonly #options: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+  constructor(args: readonly string[], options: Input['raw']) {
+    this.args = args;
+    this.#options = options;
+  }
+
+  get raw(): Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>> {
+    return this.#options;
+  }
+
+  /** The first word; its presence was checked against the spec. */
+  get first(): string {
+    return this.args[0] ?? '';
+  }
+
+  flag(name: string): boolean {
+    return this.#options[name] === true;
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#options[name];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  texts(name: string): string[] | undefined {
+    const value = this.#options[name];
+    return Array.isArray(value) ? value.map(String) : undefined;
+  }
+}
+
+/** What a process gives its command line. */
+export interface Invocation {
+  argv: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  home: string;
+  cwd: string;
+  platform: string;
+  uid: number;
+  user: string;
+  /** The program as it was called: what finds its daemon. */
+  program: Program;
+  /** Columns of the terminal that stdout is; null when it is none. */
+  columns: number | null;
+  isStdinTerminal: boolean;
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** All of standard input, as text. */
+  readStdin(): string;
+}
+
+/** How this program was started. */
+export interface Program {
+  /** The runtime's executable, or the compiled program itself. */
+  executable: string;
+  /** The script the runtime runs; null for a compiled program. */
+  script: string | null;
+}
+
+/** What a command may use. */
+export interface Context {
+  invocation: Invocation;
+  paths: Paths;
+  isJson: boolean;
+  /** Connected at the first request. */
+  client(): Promise<Client>;
+  /** Print what was asked for. */
+  print(text: string): void;
+  /** Print anything else. */
+  note(text: string): void;
+}
+
+/** Resolves to the exit code, 0 when nothing is said. */
+export type RunCommandLine = (input: Input, context: Context) => Promise<number | void>;

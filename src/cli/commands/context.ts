@@ -1,0 +1,22 @@
+import type { RunCommandLine } from '#cli/command.ts';
+import { UsageError } from '#cli/fail.ts';
+import { textOrStdin } from '#cli/fields.ts';
+import { printBody, printChange, printJson } from '#cli/print/output.ts';
+
+export const run: RunCommandLine = async (input, context) => {
+  const append = textOrStdin(input.text('append'), context);
+  const body = textOrStdin(input.text('body'), context);
+  if (append !== undefined && body !== undefined) {
+    throw new UsageError('cannot both append to a context and replace it', 'give --append or --body');
+  }
+  const client = await context.client();
+  const id = input.first;
+  if (append === undefined && body === undefined) {
+    const answer = await client.read('context.read', { id });
+    if (context.isJson) printJson(context, answer);
+    else printBody(context, answer.body);
+    return;
+  }
+  const change = append === undefined ? { body } : { append };
+  printChange(context, 'changed', await client.change('context.write', { id, ...change }));
+};

@@ -1,0 +1,22 @@
+import type { RunCommandLine } from '#cli/command.ts';
+import { choice } from '#cli/fields.ts';
+import { printJson, wantsShortIds } from '#cli/print/output.ts';
+import { printTasks } from '#cli/print/tasks.ts';
+import { ATTENTIONS, STATES } from '#core/task.ts';
+
+export const run: RunCommandLine = async (input, context) => {
+  const client = await context.client();
+  const { today, rows } = await client.read('task.list', {
+    project: input.text('project'),
+    tag: input.text('tag'),
+    key: input.text('key'),
+    attention: choice('attention', ATTENTIONS, input.text('attention')),
+    state: choice('state', STATES, input.text('state')),
+    due: input.flag('due'),
+    all: input.flag('all'),
+    ...wantsShortIds(context),
+  });
+  if (context.isJson) printJson(context, rows);
+  else if (rows.length === 0) context.note('No task is like that.');
+  else printTasks(context, rows, today);
+};

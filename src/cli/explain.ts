@@ -1,0 +1,109 @@
+import { EXIT, UsageError, type Failure } from '#cli/fail.ts';
+import { visible } from '#cli/print/visible.ts';
+import { ClientError, type ClientTrouble } from '#client/errors.ts';
+import { HephError, type Problem } from '#core/errors.ts';
+
+/** Any error in a user's words. The only place that decides them, and the exit code. */
+export function explain(error: unknown): Failure {
+  if (error instanceof UsageError) {
+    return { code: 'usage', message: error.message, hint: error.hint, exit: EXIT.usage };
+  }
+  if (error instanceof ClientError) return trouble(error.trouble);
+  if (error instanceof HephError) return problem(error.problem);
+  if (isServiceError(error)) {
+    const exit = error.kind === 'unreachable' ? EXIT.cannotTell : EXIT.failed;
+    return { code: error.kind, message: error.message, hint: error.hint, exit };
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  return failed('internal', `cannot go on: ${detail}`, 'this is a defect of heph; please report it');
+}
+
+/** By name, so that a client that only asks for `next` does not load the service. */
+function isServiceError(error: unknown): error is Error & { kind: string; hint: string | null } {
+  return error instanceof Error && error.name === 'ServiceError';
+}
+
+function trouble(why: ClientTrouble): Failure {
+  switch (why.code) {
+    case 'no_daemon': {
+      const lost = why.sent ? 'lost hephd, which may have made the change; nobody answers' : 'nobody answers';
+      const message = `cannot reach hephd: ${lost} on ${why.socket}`;
+      return { code: why.code, message, hint: 'start it with: heph daemon start', exit: EXIT.noDaemon };
+    }
+    case 'no_access':
+      return failed(why.code, `cannot open ${why.socket}: it is not yours to open`, 'see: heph daemon status');
+    case 'silent': {
+      const message = `cannot get an answer from hephd on ${why.socket} within ${why.limit_ms / 1000} s`;
+      return failed(why.code, message, 'see: heph daemon status');
+    }
+    case 'protocol_mismatch': {
+      const message = `cannot talk to hephd ${why.daemon_version}: it speaks protocol ${why.daemon}, this heph ${why.client}`;
+      return failed(why.code, message, 'bring them together with: heph daemon restart');
+    }
+    case 'message_too_long':
+      return usage(why.code, `cannot send ${why.actual} bytes: ${why.max} is the most`, null);
+    case 'bad_socket':
+      return usage(why.code, `cannot use ${why.socket} as a socket: ${why.why}`, null);
+  }
+}
+
+function problem(what: Problem): Failure {
+  switch (what.code) {
+    case 'not_found':
+      return failed(what.code, `cannot find ${article(what.kind)} ${quote(what.ref)}`, findHint(what.kind, what.ref));
+    case 'ambiguous': {
+      const lines = what.candidates.map((node) => `  ${node.node_id}  ${visible(node.title)}`);
+      return failed(what.code, `cannot tell which of these ${quote(what.ref)} means:\n${lines.join('\n')}`, 'type more of the id');
+    }
+    case 'bad_date': {
+      const hint = 'say today, tomorrow, +3d, +2w, fri, 24 dec or 2026-12-24';
+      return usage(what.code, `cannot read ${quote(what.text)} as a date for --${what.field.replace('_', '-')}`, hint);
+    }
+    case 'bad_value':
+      return usage(what.code, `cannot use ${quote(what.text)} as a ${what.field}: it must be ${what.allowed}`, null);
+    case 'too_long':
+      return usage(what.code, `cannot take a ${what.field} of ${what.actual} ${what.unit}: ${what.max} is the most`, null);
+    case 'conflict':
+      return failed(what.code, `cannot change this: ${what.ref} has it, or changed meanwhile`, `look at it with: heph show ${what.ref}`);
+    case 'timeout':
+      return failed(what.code, `cannot answer within ${what.limit_ms / 1000} s`, 'ask for less, such as one project');
+    case 'draining':
+      return failed(what.code, 'cannot answer: hephd is leaving', 'try again');
+    case 'store_full':
+      return failed(what.code, 'cannot save: the disk is full; nothing was changed', 'make room and try again');
+    case 'store_readonly':
+      return failed(what.code, 'cannot save: the store is read-only; nothing was changed', 'make it writable');
+    case 'store_damaged':
+      return failed(what.code, `cannot read the store: ${what.detail}`, 'see: heph daemon status');
+    case 'bad_params':
+      return usage(what.code, `cannot ask this: ${what.detail}`, null);
+    case 'protocol_mismatch':
+    case 'unknown_method':
+      return failed(what.code, 'cannot talk to this hephd: it is of another version', 'bring them together with: heph daemon restart');
+    case 'malformed':
+    case 'internal':
+      return failed(what.code, `cannot answer: ${what.detail}`, "hephd's log may say more");
+    case 'request_reused':
+      return failed(what.code, 'cannot use a request id twice', null);
+  }
+}
+
+function findHint(kind: string, ref: string): string {
+  return kind === 'project' ? `make it with: heph project add ${quote(ref)}` : 'ids are in: heph list --all';
+}
+
+function article(kind: string): string {
+  return kind === 'node' ? 'anything with the id' : `the ${kind}`;
+}
+
+function quote(text: string): string {
+  return `"${visible(text)}"`;
+}
+
+function failed(code: string, message: string, hint: string | null): Failure {
+  return { code, message, hint, exit: EXIT.failed };
+}
+
+function usage(code: string, message: string, hint: string | null): Failure {
+  return { code, message, hint, exit: EXIT.usage };
+}

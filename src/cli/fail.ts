@@ -1,0 +1,24 @@
+/** Exit codes, the same for every command (`docs/reference/exit-codes.md`). */
+export const EXIT = { done: 0, failed: 1, usage: 2, noDaemon: 3, cannotTell: 4 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** A failure in words: what cannot be done, and what to do about it. */
+export interface Failure {
+  /** Stable, for scripts. */
+  code: string;
+  /** Begins with "cannot". */
+  message: string;
+  hint: string | null;
+  exit: ExitCode;
+}
+
+/** A command line that makes no sense. */
+export class UsageError extends Error {
+  readonly hint: string | null;
+
+  constructor(message: string, hint: string | null = null) {
+    super(message);
+    this.name = 'UsageError';
+    this.hint = hint;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Context, Input } from '#cli/command.ts';
+import { UsageError } from '#cli/fail.ts';
+import { ATTENTIONS } from '#core/task.ts';
+import type { Params } from '#protocol/methods.ts';
+
+type Fields = Omit<Params<'task.edit'>, 'id' | 'title' | 'short_ids'>;
+
+/** The options that `task` and `edit` share. Dates stay words: the daemon reads them. */
+export function fieldsOf(input: Input, context: Context): Fields {
+  return {
+    project: input.text('project'),
+    do_date: input.text('do-date'),
+    late_on: input.text('late-on'),
+    attention: choice('attention', ATTENTIONS, input.text('attention')),
+    tags: input.texts('tag'),
+    context: textOrStdin(input.text('context'), context),
+    key: input.text('key'),
+  };
+}
+
+/** As {@link fieldsOf}, where the word `none` clears. */
+export function editedFieldsOf(input: Input, context: Context): Fields {
+  const fields = fieldsOf(input, context);
+  const cleared = <T>(value: T) => (value === 'none' ? null : value);
+  const tags = fields.tags;
+  return {
+    ...fields,
+    project: cleared(fields.project),
+    key: cleared(fields.key),
+    context: input.text('context') === 'none' ? null : fields.context,
+    tags: tags?.length === 1 && tags[0] === 'none' ? [] : tags,
+    attention: fields.attention,
+  };
+}
+
+/** One of a few words, or nothing. @throws {UsageError} */
+export function choice<T extends string>(
+  name: string,
+  allowed: readonly T[],
+  text: string | undefined,
+): T | undefined {
+  if (text === undefined) return undefined;
+  const found = allowed.find((word) => word === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`cannot use "${text}" as --${name}: it is one of ${allowed.join(', ')}`);
+}
+
+/** `-` is all of standard input; anything else is itself. */
+export function textOrStdin(text: string | undefined, context: Context): string | undefined {
+  return text === '-' ? context.invocation.readStdin() : text;
+}

@@ -1,0 +1,65 @@
+import type { Context, Invocation } from '#cli/command.ts';
+import { EXIT, type Failure } from '#cli/fail.ts';
+import { parseCommandLine } from '#cli/program.ts';
+import type { Client } from '#client/client.ts';
+import { overridesFromEnv, resolvePaths } from '#config/paths.ts';
+import { VERSION, versionLine } from '#protocol/version.ts';
+
+/** Understand, run, print. Resolves to the exit code. */
+export async function runCli(invocation: Invocation): Promise<number> {
+  const isJson = asksForJson(invocation.argv);
+  const open: Client[] = [];
+  try {
+    const parsed = parseCommandLine(invocation.argv);
+    if (parsed.do === 'version') {
+      invocation.stdout(`${versionLine('heph')}\n`);
+      return EXIT.done;
+    }
+    if (parsed.do === 'help') {
+      const { helpText } = await import('#cli/help.ts');
+      invocation.stdout(helpText(parsed.topic));
+      return EXIT.done;
+    }
+    const { run } = await parsed.command.load();
+    return (await run(parsed.input, contextOf(invocation, isJson, open))) ?? EXIT.done;
+  } catch (error) {
+    const { explain } = await import('#cli/explain.ts');
+    return fail(invocation, isJson, explain(error));
+  } finally {
+    for (const client of open) client.close();
+  }
+}
+
+function contextOf(invocation: Invocation, isJson: boolean, open: Client[]): Context {
+  const { home, cwd, env } = invocation;
+  const paths = resolvePaths(home, cwd, overridesFromEnv(env));
+  const note = (text: string) => invocation.stderr(`${text}\n`);
+  return {
+    invocation,
+    paths,
+    isJson,
+    client: async () => {
+      const { openClient } = await import('#client/open.ts');
+      const client = openClient(paths, ({ version }) => {
+        if (version !== VERSION) note(`running ${version}, installed ${VERSION}: heph daemon restart`);
+      });
+      open.push(client);
+      return client;
+    },
+    print: (text) => invocation.stdout(text),
+    note,
+  };
+}
+
+/** Asked before the command line is understood: an error in it is JSON, too. */
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
+}
+
+function fail(invocation: Invocation, isJson: boolean, failure: Failure): number {
+  const { code, message, hint, exit } = failure;
+  if (isJson) invocation.stdout(`${JSON.stringify({ error: { code, message, hint } })}\n`);
+  else invocation.stderr(`${message}${hint === null ? '' : `\n${hint}`}\n`);
+  return exit;
+}

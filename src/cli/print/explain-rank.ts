@@ -1,0 +1,35 @@
+import { daysBetween } from '#core/dates.ts';
+import type { RankedRow } from '#protocol/tasks.ts';
+
+/** Why a task stands where it stands: its tier, then what orders it inside. */
+export function explainRank(row: RankedRow, today: string): string {
+  return `${tierReason(row, today)}; ${orderReason(row, today)}`;
+}
+
+function tierReason(row: RankedRow, today: string): string {
+  switch (row.tier) {
+    case 'red':
+      return 'red: now, before everything';
+    case 'late':
+      return `late ${since(row.late_from ?? today, today)}: before all but red`;
+    case 'orange':
+      return 'orange: needs you soon';
+    case 'white':
+      return 'white: normal';
+    case 'blue':
+      return 'blue: on deck, after the rest';
+  }
+}
+
+function orderReason(row: RankedRow, today: string): string {
+  if (row.late_from !== null && row.tier !== 'late') return `late from ${row.late_from}`;
+  if (row.do_on !== null) return `to do ${since(row.do_on, today)}`;
+  const filed = new Date(row.created_at).toISOString().slice(0, 10);
+  return `no date, filed ${filed}`;
+}
+
+function since(date: string, today: string): string {
+  const days = daysBetween(date, today);
+  if (days === 0) return 'from today';
+  return `since ${date} (${days} ${days === 1 ? 'day' : 'days'})`;
+}

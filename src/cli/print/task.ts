@@ -1,0 +1,31 @@
+import type { Context } from '#cli/command.ts';
+import { printBody } from '#cli/print/output.ts';
+import { painter } from '#cli/print/style.ts';
+import { visible } from '#cli/print/visible.ts';
+import type { Result } from '#protocol/methods.ts';
+
+/** One task, a field a line, then its context. */
+export function printTask(context: Context, task: Result<'task.show'>): void {
+  const paint = painter(context);
+  const when = (ms: number) => new Date(ms).toISOString().replace('T', ' ').slice(0, 16);
+  const fields: [string, string | null][] = [
+    ['id', task.node_id],
+    ['state', task.state],
+    ['attention', task.attention],
+    ['do', task.do_on],
+    ['late from', task.late_from],
+    ['repeats', task.recurrence],
+    ['project', task.project],
+    ['tags', task.tags.length === 0 ? null : task.tags.join(' ')],
+    ['key', task.key],
+    ['filed', `${when(task.created_at)} UTC`],
+    ['changed', `${when(task.updated_at)} UTC`],
+  ];
+  context.print(`${paint('bold', visible(task.title))}\n`);
+  for (const [name, value] of fields) {
+    if (value !== null) context.print(`  ${paint('dim', name.padEnd(9))}  ${visible(value)}\n`);
+  }
+  if (task.body === '') return;
+  context.print('\n');
+  printBody(context, task.body);
+}

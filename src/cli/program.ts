@@ -1,0 +1,107 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { Input, type CommandSpec } from '#cli/command.ts';
+import { UsageError } from '#cli/fail.ts';
+import { COMMANDS, HELP_OPTION, JSON_OPTION } from '#cli/table.ts';
+
+/** What was typed, understood. */
+export type Parsed =
+  | { do: 'run'; command: CommandSpec; input: Input }
+  | { do: 'help'; topic: readonly string[] }
+  | { do: 'version' };
+
+/**
+ * Words to a command and its input. The only file that knows the parser.
+ * @throws {UsageError}
+ */
+export function parseCommandLine(argv: readonly string[]): Parsed {
+  const [first, ...rest] = argv;
+  if (first === undefined) throw new UsageError('cannot guess what to do: no command was given', 'see: heph --help');
+  if (first === '--version' || first === '-V') return { do: 'version' };
+  if (first === 'help') return { do: 'help', topic: rest };
+  if (first === '--help' || first === '-h') return { do: 'help', topic: [] };
+  const command = commandOf(argv);
+  const words = argv.slice(command.path.length);
+  const { values, positionals } = parseWords(command, words);
+  if (values['help'] === true) return { do: 'help', topic: command.path };
+  checkCount(command, positionals);
+  return { do: 'run', command, input: new Input(positionals, values) };
+}
+
+/** The commands below a word such as `project`. */
+export function commandsBelow(topic: readonly string[]): CommandSpec[] {
+  return COMMANDS.filter(({ path }) => topic.every((word, i) => path[i] === word));
+}
+
+function commandOf(argv: readonly string[]): CommandSpec {
+  const exact = COMMANDS.find(({ path }) => path.every((word, i) => argv[i] === word));
+  if (exact) return exact;
+  const [group = '', verb] = argv;
+  const below = commandsBelow([group]).map(({ path }) => path[1] ?? '');
+  if (below.length === 0) {
+    const names = [...new Set(COMMANDS.map(({ path }) => path[0] ?? ''))];
+    throw unknown(group, names, 'heph');
+  }
+  if (verb !== undefined && !verb.startsWith('-')) throw unknown(verb, below, `heph ${group}`);
+  throw new UsageError(`cannot run heph ${group} alone: it needs one of ${below.join(', ')}`, `see: heph help ${group}`);
+}
+
+function unknown(word: string, names: string[], below: string): UsageError {
+  const near = names.find((name) => isNear(word, name));
+  const hint = near === undefined ? `see: ${below === 'heph' ? 'heph --help' : below.replace('heph', 'heph help')}` : `did you mean: ${below} ${near}`;
+  return new UsageError(`cannot run ${below} ${word}: there is no such command`, hint);
+}
+
+function parseWords(command: CommandSpec, args: readonly string[]) {
+  const options: ParseArgsOptionsConfig = {};
+  for (const { name, short, value, isMany } of optionsOf(command)) {
+    options[name] = {
+      type: value === undefined ? 'boolean' : 'string',
+      ...(short === undefined ? {} : { short }),
+      ...(isMany === true ? { multiple: true } : {}),
+    };
+  }
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(`cannot understand this: ${plain((error as Error).message)}`, helpHint(command));
+  }
+}
+
+/** Its own, and those of every command. */
+export function optionsOf(command: CommandSpec) {
+  return [...(command.options ?? []), JSON_OPTION, HELP_OPTION];
+}
+
+/** The parser's message without what it says about its own API. */
+function plain(message: string): string {
+  return message.split('. ')[0]?.replace(/^./, (letter) => letter.toLowerCase()) ?? message;
+}
+
+function checkCount(command: CommandSpec, words: readonly string[]): void {
+  const args = command.args ?? [];
+  const missing = args.find((arg, i) => arg.isOptional !== true && words[i] === undefined);
+  const name = `heph ${command.path.join(' ')}`;
+  if (missing) throw new UsageError(`cannot run ${name}: ${missing.name} is missing`, helpHint(command));
+  const extra = args.at(-1)?.isMany === true ? undefined : words[args.length];
+  if (extra === undefined) return;
+  const hint = args.length > 0 ? `put quotes around words that belong together; ${helpHint(command)}` : helpHint(command);
+  throw new UsageError(`cannot run ${name} with "${extra}": it takes ${args.length === 0 ? 'no words' : 'fewer words'}`, hint);
+}
+
+function helpHint(command: CommandSpec): string {
+  return `see: heph help ${command.path.join(' ')}`;
+}
+
+/** One letter wrong, missing, too many, or two swapped; or a beginning. */
+function isNear(typed: string, name: string): boolean {
+  if (typed.length >= 2 && name.startsWith(typed)) return true;
+  let i = 0;
+  while (i < name.length && typed[i] === name[i]) i++;
+  const rest = (text: string, from: number) => text.slice(from);
+  return (
+    rest(typed, i + 1) === rest(name, i + 1) ||
+    rest(typed, i) === rest(name, i + 1) ||
+    rest(typed, i + 1) === rest(name, i) ||
+    (typed[i] === name[i + 1] && typed[i + 1] === name[i] && rest(typed, i + 2) === rest(name, i + 2))
+  );
+}
