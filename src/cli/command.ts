@@ -1,5 +1,6 @@
 import type { Client } from '#client/client.ts';
 import type { Paths } from '#config/paths.ts';
+import type { Program } from '#service/executable.ts';
 
 /** A word after the command's name. */
 export interface ArgumentSpec {
@@ -39,18 +40,18 @@ export interface CommandSpec {
   load(): Promise<{ run: RunCommandLine }>;
 }
 
+export type OptionValues = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
 /** What was typed, by the words of its spec. */
 export class Input {
+  readonly command: CommandSpec;
   readonly args: readonly string[];
-  readonly #options: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+  readonly #options: OptionValues;
 
-  constructor(args: readonly string[], options: Input['raw']) {
+  constructor(command: CommandSpec, args: readonly string[], options: OptionValues) {
+    this.command = command;
     this.args = args;
     this.#options = options;
-  }
-
-  get raw(): Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>> {
-    return this.#options;
   }
 
   /** The first word; its presence was checked against the spec. */
@@ -86,19 +87,10 @@ export interface Invocation {
   program: Program;
   /** Columns of the terminal that stdout is; null when it is none. */
   columns: number | null;
-  isStdinTerminal: boolean;
   stdout(text: string): void;
   stderr(text: string): void;
   /** All of standard input, as text. */
   readStdin(): string;
-}
-
-/** How this program was started. */
-export interface Program {
-  /** The runtime's executable, or the compiled program itself. */
-  executable: string;
-  /** The script the runtime runs; null for a compiled program. */
-  script: string | null;
 }
 
 /** What a command may use. */

@@ -24,7 +24,7 @@ export function parseCommandLine(argv: readonly string[]): Parsed {
   const { values, positionals } = parseWords(command, words);
   if (values['help'] === true) return { do: 'help', topic: command.path };
   checkCount(command, positionals);
-  return { do: 'run', command, input: new Input(positionals, values) };
+  return { do: 'run', command, input: new Input(command, positionals, values) };
 }
 
 /** The commands below a word such as `project`. */

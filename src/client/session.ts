@@ -39,11 +39,18 @@ export class Session implements ConnectionEvents {
    * @throws {ClientError}
    * @throws {LostError} the daemon left before it greeted.
    * @throws the dialer's own error, when nobody listens.
+   * @param onHello told of the greeting before it is judged.
    */
-  static async open(dialer: Dialer, socket: string, limits: Limits): Promise<{ session: Session; hello: DaemonHello }> {
+  static async open(
+    dialer: Dialer,
+    socket: string,
+    limits: Limits,
+    onHello?: (hello: DaemonHello) => void,
+  ): Promise<{ session: Session; hello: DaemonHello }> {
     const session = new Session(socket, limits);
     session.#connection = await dialer.dial(session, limits.dialMs);
     const hello = await session.#within(limits.greetingMs, session.#greeting.promise);
+    onHello?.(hello);
     if (hello.protocol !== PROTOCOL) {
       session.close();
       const { protocol: daemon, version } = hello;

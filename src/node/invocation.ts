@@ -1,4 +1,4 @@
-import { readFileSync, writeSync } from 'node:fs';
+import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import type { Invocation } from '#cli/command.ts';
 
 /** What a command line gets of its process. Nothing is asked of the system that no command may need. */
@@ -15,15 +15,22 @@ export function invocationOf(process: NodeJS.Process): Invocation {
     user: env['USER'] ?? env['LOGNAME'] ?? '',
     program: { executable: process.execPath, script: isCompiled ? null : (argv[1] ?? null) },
     get columns() {
-      return process.stdout.isTTY ? process.stdout.columns : null;
-    },
-    get isStdinTerminal() {
-      return process.stdin.isTTY;
+      return mayBeTerminal(1) && process.stdout.isTTY ? process.stdout.columns : null;
     },
     stdout: (text) => writeAll(1, text),
     stderr: (text) => writeAll(2, text),
     readStdin: () => readFileSync(0, 'utf8'),
   };
+}
+
+/**
+ * Asked before `process.stdout` is touched, because making that stream costs
+ * the compiled client as much as all the rest: only a character device can be a
+ * terminal, and `/dev/null` (device 1:3 on Linux) is none.
+ */
+function mayBeTerminal(fd: number): boolean {
+  const stat = fstatSync(fd);
+  return stat.isCharacterDevice() && stat.rdev !== 0x103;
 }
 
 /** Straight to the descriptor: the process may exit at once after, and nothing is lost in a stream. */

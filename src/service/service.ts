@@ -51,7 +51,7 @@ export interface Observed {
   activity: Activity;
   restarts: number | null;
   lastExit: LastExit | null;
-  /** Files of the user's that change the service; never touched. */
+  /** Files of the user's that change the service; they are never touched. */
   dropIns: string[];
   /** Services run on without a session; null when it cannot be told. */
   linger: boolean | null;
@@ -86,10 +86,20 @@ export type Step =
 export type StepName = Step['do'];
 
 /** The steps that only a manager can take. */
-export type ManagerStep = Extract<
-  Step,
-  { do: 'reload' | 'enable' | 'disable' | 'reset-failures' | 'start' | 'restart' | 'stop' }
->;
+export const MANAGER_STEPS = [
+  'reload',
+  'enable',
+  'disable',
+  'reset-failures',
+  'start',
+  'restart',
+  'stop',
+] as const;
+export type ManagerStep = Extract<Step, { do: (typeof MANAGER_STEPS)[number] }>;
+
+export function isManagerStep(step: Step): step is ManagerStep {
+  return MANAGER_STEPS.some((name) => name === step.do);
+}
 
 /** A service manager, as `heph daemon` uses it. */
 export interface ServiceBackend {
@@ -100,6 +110,8 @@ export interface ServiceBackend {
   render(spec: ServiceSpec): string;
   /** What is there now. @throws {ServiceError} `unreachable` when the manager does not answer. */
   observe(spec: ServiceSpec): Promise<Observed>;
+  /** Whether the manager has this step at all; one that it has not is left out of a plan. */
+  takes(step: ManagerStep['do']): boolean;
   /** Take one step. @throws {ServiceError} */
   perform(step: ManagerStep, spec: ServiceSpec): Promise<void>;
 }

@@ -1,0 +1,77 @@
+/**
+ * Build the programs into `dist/`, for people who have Node (`npm pack`); with
+ * --compiled also `build/heph`, the client compiled with its runtime.
+ */
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { build } from 'esbuild';
+import { execa } from 'execa';
+import { buildCommit, buildVersion, bunTargets, platform, root, say, toolFile } from './support.ts';
+
+if (import.meta.main) {
+  await bundle(`${root}/dist`, ['heph', 'hephd']);
+  say('built dist/');
+  if (process.argv.includes('--compiled')) {
+    await compileClient(`${root}/build/heph`);
+    say('built build/heph');
+  }
+}
+
+/** JavaScript for Node: the programs and the chunks they share. better-sqlite3 stays a package. */
+export async function bundle(outdir: string, programs: ('heph' | 'hephd')[]): Promise<void> {
+  await rm(outdir, { recursive: true, force: true });
+  await build({
+    entryPoints: {
+      ...Object.fromEntries(programs.map((name) => [name, `${root}/src/bin/${name}.ts`])),
+      'reading-worker': `${root}/src/daemon/reading-worker.ts`,
+    },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    external: ['better-sqlite3'],
+    define: await defines(),
+    // Bundled CommonJS packages ask for Node's modules by `require`.
+    banner: {
+      js: "import { createRequire as hephRequire } from 'node:module'; const require = hephRequire(import.meta.url);",
+    },
+    legalComments: 'eof',
+    logLevel: 'warning',
+  });
+}
+
+/** One file with its runtime inside: what makes `heph` start in milliseconds. */
+export async function compileClient(outfile: string): Promise<void> {
+  const bun = bunTargets[platform];
+  if (!bun) throw new Error(`cannot compile the client for ${platform}: npm brings no bun for it`);
+  await mkdir(dirname(outfile), { recursive: true });
+  const defined = Object.entries(await defines()).flatMap(([name, value]) => ['--define', `${name}=${value}`]);
+  await execa(
+    toolFile(`${bun.package}/bin/bun`),
+    [
+      'build',
+      '--compile',
+      '--minify',
+      '--bytecode',
+      '--format=esm',
+      `--target=${bun.target}`,
+      // What the person's environment and folder hold must not change what heph does.
+      '--no-compile-autoload-dotenv',
+      '--no-compile-autoload-bunfig',
+      ...defined,
+      `${root}/src/bin/heph.ts`,
+      '--outfile',
+      outfile,
+    ],
+    { cwd: root },
+  );
+}
+
+async function defines(): Promise<Record<string, string>> {
+  return {
+    HEPH_BUILD_VERSION: JSON.stringify(await buildVersion()),
+    HEPH_BUILD_COMMIT: JSON.stringify(await buildCommit()),
+  };
+}

@@ -1,0 +1,90 @@
+import type { Context, Input, RunCommandLine } from '#cli/command.ts';
+import { EXIT } from '#cli/fail.ts';
+import { printReport, printStatus } from '#cli/print/service.ts';
+import { greetingOf } from '#client/probe.ts';
+import { socketDialer } from '#client/socket';
+import { defaultPaths, overridesFromEnv, PATH_VARIABLES, socketPathProblem } from '#config/paths.ts';
+import { serviceManagerOverride } from '#config/service-manager.ts';
+import { files } from '#node/files.ts';
+import { runCommand } from '#node/run-command.ts';
+import { VERSION } from '#protocol/version.ts';
+import { daemonCommand } from '#service/executable.ts';
+import type { Verb } from '#service/plan.ts';
+import { reconcile } from '#service/reconcile.ts';
+import { backendOf, managerOf, unitPathOf } from '#service/select.ts';
+import { ServiceError, type ServiceBackend, type ServicePorts, type ServiceSpec } from '#service/service.ts';
+import { blindStatus, look, statusOf, type Status } from '#service/status.ts';
+
+/** All five verbs: the composition root of `service/`. */
+export const run: RunCommandLine = async (input, context) => {
+  const { invocation } = context;
+  noteOverrides(context);
+  const manager = managerOf(invocation.platform, serviceManagerOverride(invocation.env));
+  const spec = await specOf(context, unitPathOf(manager, invocation.home));
+  const ports = portsOf(context);
+  const backend = backendOf(manager, ports);
+  const verb = verbOf(input);
+  if (verb === 'status') return status(context, spec, backend, ports);
+  const isDryRun = input.flag('dry-run');
+  const report = await reconcile(verb, spec, backend, ports, { isDryRun });
+  printReport(context, report, { isDryRun });
+  return EXIT.done;
+};
+
+function verbOf(input: Input): Verb | 'status' {
+  return input.command.path[1] as Verb | 'status';
+}
+
+async function status(context: Context, spec: ServiceSpec, backend: ServiceBackend, ports: ServicePorts): Promise<number> {
+  try {
+    const seen = await statusOf(await look(spec, backend, ports), spec, backend, ports);
+    printStatus(context, seen);
+    return exitOf(seen);
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.kind !== 'unreachable') throw error;
+    printStatus(context, await blindStatus(spec, error, ports));
+    return EXIT.cannotTell;
+  }
+}
+
+function exitOf(status: Status): number {
+  if (status.healthy) return EXIT.done;
+  const isForeign = status.hints.some((hint) => hint.startsWith('another hephd'));
+  return status.running || isForeign ? EXIT.failed : EXIT.noDaemon;
+}
+
+/** The service is always the installed one: what points elsewhere is for development. */
+function noteOverrides({ invocation, note }: Context): void {
+  const overrides = overridesFromEnv(invocation.env);
+  const set = (['socket', 'db', 'config'] as const).filter((name) => overrides[name] !== undefined);
+  if (set.length === 0) return;
+  const names = set.map((name) => PATH_VARIABLES[name]).join(', ');
+  note(`heph daemon manages the installed hephd: ${names} ${set.length === 1 ? 'does' : 'do'} not apply`);
+}
+
+async function specOf({ invocation }: Context, unitPath: string): Promise<ServiceSpec> {
+  const { home, program, uid, user } = invocation;
+  const paths = defaultPaths(home);
+  const problem = socketPathProblem(paths.socket);
+  if (problem !== null) throw new ServiceError('refused', `cannot use ${paths.socket} as a socket: ${problem}`);
+  const current = `${paths.dataDir}/current`;
+  const isInstalled = program.script === null && program.executable.startsWith(`${paths.dataDir}/versions/`);
+  const command = daemonCommand(program, isInstalled ? current : null);
+  return { home, user, uid, unitPath, program: command, paths, version: VERSION };
+}
+
+function portsOf({ invocation }: Context): ServicePorts {
+  return {
+    run: runCommand,
+    files,
+    env: invocation.env,
+    nowMs: Date.now,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    probe: async (socket) => {
+      const greeting = await greetingOf(socketDialer(socket), socket);
+      if (greeting.kind !== 'answers') return greeting;
+      const { pid, version, started_at: startedAtMs } = greeting.hello;
+      return { kind: 'answers', pid, version, startedAtMs };
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { access, chmod, constants, lstat, mkdir, open, readFile, readlink, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Files, PathEntry } from '#service/service.ts';
+
+/** How much of a log is read for its last lines. */
+const TAIL_BYTES = 64 * 1024;
+
+/** The real file system. */
+export const files: Files = {
+  entry: async (path): Promise<PathEntry> => {
+    const stat = await lstat(path).catch(absent);
+    if (stat === null) return { kind: 'absent' };
+    if (stat.isSymbolicLink()) return { kind: 'link', to: await readlink(path) };
+    if (!stat.isFile()) return { kind: 'other' };
+    return { kind: 'file', text: await readFile(path, 'utf8'), mode: stat.mode & 0o777, uid: stat.uid };
+  },
+
+  write: async (path, text, mode) => {
+    const fresh = `${path}.${randomBytes(6).toString('hex')}.new`;
+    try {
+      const file = await open(fresh, 'wx', mode);
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await chmod(fresh, mode);
+      await rename(fresh, path);
+      await syncFolder(dirname(path));
+    } catch (error) {
+      await rm(fresh, { force: true });
+      throw error;
+    }
+  },
+
+  remove: async (path) => rm(path, { force: true }),
+
+  makeFolder: async (path, mode) => {
+    await mkdir(path, { recursive: true, mode });
+  },
+
+  tail: async (path, lines) => {
+    const file = await open(path, 'r').catch(absent);
+    if (file === null) return [];
+    try {
+      const { size } = await file.stat();
+      const length = Math.min(size, TAIL_BYTES);
+      const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+      return buffer.toString('utf8').trimEnd().split('\n').slice(-lines).filter((line) => line !== '');
+    } finally {
+      await file.close();
+    }
+  },
+
+  isExecutable: async (path) =>
+    access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    ),
+};
+
+/** A rename is only durable once its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function absent(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+  throw error;
+}
