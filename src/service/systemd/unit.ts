@@ -18,7 +18,7 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=exec
-ExecStart=${spec.program.map(word).join(' ')}
+ExecStart=${executable(spec.program).map(word).join(' ')}
 Restart=always
 RestartSec=1
 RestartPreventExitStatus=78
@@ -32,6 +32,17 @@ StandardError=append:${log}
 [Install]
 WantedBy=default.target
 `;
+}
+
+/** Hands its own process on to the words that follow. */
+const EXEC = ['/bin/sh', '-c', 'exec "$0" "$@"'];
+
+/**
+ * systemd refuses quotes and backslashes in an executable's path, and takes a
+ * doubled `$` there for two: such a path goes where any word may.
+ */
+function executable(program: readonly string[]): readonly string[] {
+  return /["'\\$]/.test(program[0] ?? '') ? [...EXEC, ...program] : program;
 }
 
 /** One word of a command line: always quoted, so that no character has a meaning. */
@@ -56,7 +67,9 @@ function literal(text: string): string {
 export function programOf(unit: string): string[] | null {
   const lines = unit.split('\n').filter((line) => line.startsWith('ExecStart='));
   const command = lines.at(-1)?.slice('ExecStart='.length).trim();
-  return command === undefined || command === '' ? null : splitWords(command.replace(/^[-@:+!]+/, ''));
+  if (command === undefined || command === '') return null;
+  const words = splitWords(command.replace(/^[-@:+!]+/, ''));
+  return words[0] === EXEC[0] && words[1] === EXEC[1] ? words.slice(EXEC.length) : words;
 }
 
 function splitWords(command: string): string[] {

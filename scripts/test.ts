@@ -1,0 +1,54 @@
+/**
+ * Run all the tests, or those of `--project NAME`. Brings what they need: the
+ * artefact, and a container engine where there is none. Ends with the line
+ * `N passed, N failed, N skipped`.
+ */
+import { mkdir, readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { ensureEngine } from '../containers/engine.ts';
+import { root, say } from './support.ts';
+
+const { values } = parseArgs({ options: { project: { type: 'string', multiple: true } } });
+const report = `${root}/.cache/test-report.json`;
+const isAsked = (project: string) => values.project === undefined || values.project.includes(project);
+const isCi = process.env['CI'] === 'true';
+
+await mkdir(`${root}/.cache`, { recursive: true });
+if (isAsked('container') || isAsked('integration')) {
+  await execa(process.execPath, [`${root}/scripts/package.ts`], { cwd: root, stdout: 'ignore', stderr: 'inherit' });
+}
+if (isAsked('container')) await bringEngine();
+const code = await vitest();
+process.stdout.write(`${await summary()}\n`);
+process.exit(code);
+
+async function bringEngine(): Promise<void> {
+  try {
+    Object.assign(process.env, (await ensureEngine()).env);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (isCi) throw error;
+    say(`the container tests will be skipped: ${reason}`);
+  }
+}
+
+async function vitest(): Promise<number> {
+  const projects = (values.project ?? []).flatMap((name) => ['--project', name]);
+  const args = ['run', ...projects, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { exitCode } = await execa('vitest', args, { cwd: root, preferLocal: true, stdio: 'inherit', reject: false });
+  return exitCode ?? 1;
+}
+
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+}
+
+async function summary(): Promise<string> {
+  const counts = JSON.parse(await readFile(report, 'utf8')) as Report;
+  const skipped = counts.numPendingTests + counts.numTodoTests;
+  return `${counts.numPassedTests} passed, ${counts.numFailedTests} failed, ${skipped} skipped`;
+}

@@ -1,0 +1,38 @@
+import { readdir, stat } from 'node:fs/promises';
+import { platform, root } from '../../scripts/support.ts';
+import type { Target, TargetUser } from './target.ts';
+
+/** Where a target keeps the unpacked artefact, for any of its users to install. */
+const UNPACKED = '/opt/artefact';
+
+/** The newest artefact that `npm run package` made. */
+export async function artefact(): Promise<string> {
+  const folder = `${root}/build`;
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(`-${platform}.tar.gz`));
+  const files = await Promise.all(names.map(async (name) => ({ name, time: (await stat(`${folder}/${name}`)).mtimeMs })));
+  const newest = files.toSorted((a, b) => b.time - a.time)[0];
+  if (!newest) throw new Error('cannot find an artefact: run npm run package first');
+  return `${folder}/${newest.name}`;
+}
+
+/** Bring the artefact to a target, once. */
+export async function unpackArtefact(target: Target): Promise<void> {
+  await target.copyIn(await artefact(), '/opt/artefact.tar.gz');
+  const script = `mkdir -p ${UNPACKED} && tar -xzf /opt/artefact.tar.gz -C ${UNPACKED} --strip-components=1`;
+  const { code, stderr } = await target.exec(['sh', '-c', script], { user: 'root' });
+  if (code !== 0) throw new Error(stderr);
+}
+
+/** A new user with heph installed, and a way to run it. */
+export async function installFor(target: Target, name: string, home?: string): Promise<{ user: TargetUser; sh: Shell }> {
+  const user = await target.addUser(name, home === undefined ? {} : { home });
+  const sh: Shell = (script, env = {}) => target.exec(['bash', '-c', script], { user: name, env, timeoutMs: 120_000 });
+  const { code, stdout, stderr } = await sh(`${UNPACKED}/install.sh`);
+  if (code !== 0) throw new Error(stdout + stderr);
+  return { user, sh };
+}
+
+export type Shell = (
+  script: string,
+  env?: Record<string, string | undefined>,
+) => Promise<{ code: number; stdout: string; stderr: string }>;
