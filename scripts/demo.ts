@@ -9,15 +9,15 @@ import { environment, startDaemon } from './working-tree-daemon.ts';
 const folder = await mkdtemp(`${tmpdir()}/heph-`);
 const places = { socket: `${folder}/hephd.sock`, db: `${folder}/heph.db` };
 try {
-  const { process: daemon } = await startDaemon(places, { watch: false });
+  const daemon = await startDaemon(places, { watch: false });
   await seed(places.socket, places.db);
   say(`hephd answers on ${places.socket}, with the sample store`);
   await heph('next', '--explain');
   await heph('list', '--project', 'Allotment');
   await heph('task', 'Try heph', '--attention', 'red');
   await heph('next');
-  daemon.kill('SIGTERM');
-  await daemon;
+  daemon.stop();
+  await daemon.ended;
   say('\nhephd has stopped, and its folder is removed. To have it for good: docs/how-to/install-heph.md');
 } finally {
   await rm(folder, { recursive: true, force: true });

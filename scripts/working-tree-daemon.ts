@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import { greetingOf } from '#client/probe.ts';
 import { socketDialer } from '#client/socket';
 import { root } from './support.ts';
@@ -14,9 +14,10 @@ export function environment({ socket, db }: Places): Record<string, string> {
   return { HEPH_SOCKET: socket, HEPH_DB: db, HEPH_CONFIG: `${db}.toml` };
 }
 
-/** A started daemon. Wrapped, because a bare process is a promise of its end, and would be awaited. */
+/** A started daemon. */
 export interface WorkingTreeDaemon {
-  process: ResultPromise;
+  stop(): void;
+  ended: Promise<unknown>;
 }
 
 /**
@@ -35,11 +36,11 @@ export async function startDaemon(places: Places, { watch }: { watch: boolean })
   });
   let ended: string | null = null;
   void daemon.then((result) => {
-    ended = `cannot start hephd: ${String(result.stderr ?? `it ended with ${result.exitCode}`)}`;
+    ended = `cannot start hephd: ${result.stderr ?? `it ended with ${result.exitCode}`}`;
   });
   while ((await greetingOf(socketDialer(places.socket), places.socket)).kind !== 'answers') {
     if (ended !== null) throw new Error(ended);
     await sleep(30);
   }
-  return { process: daemon };
+  return { stop: () => void daemon.kill('SIGTERM'), ended: daemon };
 }

@@ -3,7 +3,7 @@ import type { Paths } from '#config/paths.ts';
 import type { Program } from '#service/executable.ts';
 
 /** A word after the command's name. */
-export interface ArgumentSpec {
+interface ArgumentSpec {
   name: string;
   summary: string;
   isOptional?: boolean;
@@ -99,11 +99,11 @@ export interface Context {
   paths: Paths;
   isJson: boolean;
   /** Connected at the first request. */
-  client(): Promise<Client>;
+  client: () => Promise<Client>;
   /** Print what was asked for. */
-  print(text: string): void;
+  print: (text: string) => void;
   /** Print anything else. */
-  note(text: string): void;
+  note: (text: string) => void;
 }
 
 /** Resolves to the exit code, 0 when nothing is said. */

@@ -1,6 +1,6 @@
 /** Exit codes, the same for every command (`docs/reference/exit-codes.md`). */
 export const EXIT = { done: 0, failed: 1, usage: 2, noDaemon: 3, cannotTell: 4 } as const;
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** A failure in words: what cannot be done, and what to do about it. */
 export interface Failure {

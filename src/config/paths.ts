@@ -64,7 +64,7 @@ export function resolvePaths(home: string, cwd: string, overrides: PathOverrides
 }
 
 /** What a kernel accepts as a socket's path everywhere: macOS has room for 103 bytes and a NUL. */
-export const SOCKET_PATH_BYTES_MAX = 103;
+const SOCKET_PATH_BYTES_MAX = 103;
 
 /** Null, or why the path cannot be a socket's. Longer ones are cut by the runtime without a word. */
 export function socketPathProblem(path: string): string | null {

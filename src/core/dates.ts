@@ -29,13 +29,14 @@ type Unit = 'day' | 'week' | 'month' | 'year';
  */
 export function parseDate(text: string, today: CivilDate): CivilDate | null {
   const words = text.trim().toLowerCase().replaceAll(/\s+/g, ' ');
-  return (
+  const date =
     parseIso(words) ??
     parseNamed(words, today) ??
     parseOffset(words, today) ??
     parseWeekday(words, today) ??
-    parseMonthDay(words, today)
-  );
+    parseMonthDay(words, today);
+  // "+9999y" leads out of the years that four digits can write, and that sort as text.
+  return date === null ? null : parseIso(date);
 }
 
 /** The given day, `count` days later (or earlier). */

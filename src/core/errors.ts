@@ -31,8 +31,6 @@ export type Problem =
   | { code: 'store_damaged'; detail: string }
   | { code: 'internal'; detail: string };
 
-export type ProblemCode = Problem['code'];
-
 /** The one error type that carries a {@link Problem} through the daemon. */
 export class HephError extends Error {
   readonly problem: Problem;

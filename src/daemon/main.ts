@@ -14,7 +14,7 @@ import { versionLine, VERSION } from '#protocol/version.ts';
 import { ChangeLog } from '#store/changes.ts';
 import { StoreLock } from '#store/lock.ts';
 import { ensureMeta } from '#store/meta.ts';
-import { openStore } from '#store/open.ts';
+import { guarded, openStore } from '#store/open.ts';
 import { sqliteCode, StoreError } from '#store/problems.ts';
 import { Statements } from '#store/sqlite.ts';
 
@@ -71,12 +71,12 @@ async function serve(paths: Paths, invocation: DaemonInvocation): Promise<void> 
   const db = openStore(paths.db);
   cleanup.defer(() => void db.close());
   const sql = new Statements(db);
-  const { origin } = ensureMeta(db, newUlid);
+  const changes = guarded(paths.db, () => new ChangeLog(db, sql, ensureMeta(db, newUlid).origin));
   const data = { dbPath: paths.db, followsZone: env['TZ'] === undefined };
   const longQueries = cleanup.use(new LongQueries(data, settings.query.limit_ms));
   const dispatcher = new Dispatcher({
     world: { sql, clock, newId: newUlid },
-    changes: new ChangeLog(db, sql, origin),
+    changes,
     longQueries,
     onInternalError: (error, method) => log.write('error', 'internal', { method, detail: stack(error) }),
   });
@@ -100,8 +100,8 @@ function openLog(paths: Paths, settings: Settings, invocation: DaemonInvocation)
     path: paths.log,
     level: settings.log.level,
     maxBytes: settings.log.max_bytes,
-    nowMs: Date.now,
-    echo: invocation.isForeground ? invocation.stderr : undefined,
+    nowMs: () => Date.now(),
+    echo: invocation.isForeground ? (line) => invocation.stderr(line) : undefined,
   });
 }
 

@@ -94,7 +94,7 @@ function adapt(socket: Socket, accept: Accept): void {
     destroy: () => void socket.destroy(),
   };
   const events = accept(connection);
-  socket.on('data', (chunk) => events.data(chunk as Buffer));
+  socket.on('data', (chunk) => events.data(chunk));
   socket.on('drain', () => events.drained?.());
   // A reset or a broken pipe is a client that left; 'close' follows.
   socket.on('error', () => undefined);

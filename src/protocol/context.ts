@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { NODE_KINDS } from '#core/node.ts';
 
-export const contextResult = z.object({
+const contextResult = z.object({
   node_id: z.string().describe('ULID'),
   kind: z.enum(NODE_KINDS),
   title: z.string(),
@@ -9,7 +9,6 @@ export const contextResult = z.object({
   version: z.string().describe('changes whenever the body does; see `if_version`'),
   updated_at: z.int().describe('epoch milliseconds'),
 });
-export type ContextResult = z.infer<typeof contextResult>;
 
 const id = z.string().min(1).max(200);
 
@@ -26,5 +25,6 @@ export const contextWrite = {
     .refine(({ append, body }) => (append === undefined) !== (body === undefined), {
       error: 'exactly one of append and body is needed',
     }),
-  result: contextResult,
+  // Without the body: the client has it, and the answer is kept with the request.
+  result: contextResult.omit({ body: true }),
 };

@@ -11,7 +11,7 @@ export interface Request {
   params?: unknown;
 }
 
-export interface Notification {
+interface Notification {
   jsonrpc: '2.0';
   method: string;
   params?: unknown;
@@ -34,7 +34,7 @@ export interface Failure {
  * The first message of either end, sent before anything else. A client speaks
  * only after the daemon's; the daemon serves only after the client's.
  */
-export interface Hello {
+interface Hello {
   protocol: number;
   version: string;
 }

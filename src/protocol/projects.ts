@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-export const projectRow = z.object({
+const projectRow = z.object({
   node_id: z.string().describe('ULID'),
   kind: z.literal('project'),
   title: z.string().describe("the project's name"),

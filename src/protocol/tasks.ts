@@ -13,7 +13,7 @@ const ID_PART = z
   .describe('an id, or a unique beginning or end of one, 4 characters or more');
 const PROJECT = z.string().min(1).max(LIMITS.titleChars * 2).describe("a project's name or id");
 
-export const taskRow = z.object({
+const taskRow = z.object({
   node_id: z.string().describe('ULID'),
   kind: z.literal('task'),
   title: z.string(),
@@ -35,7 +35,7 @@ export const taskRow = z.object({
 });
 export type TaskRow = z.infer<typeof taskRow>;
 
-export const rankedRow = taskRow.extend({
+const rankedRow = taskRow.extend({
   tier: z.enum(TIERS).describe('why it stands where it stands'),
 });
 export type RankedRow = z.infer<typeof rankedRow>;

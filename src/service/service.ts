@@ -86,7 +86,7 @@ export type Step =
 export type StepName = Step['do'];
 
 /** The steps that only a manager can take. */
-export const MANAGER_STEPS = [
+const MANAGER_STEPS = [
   'reload',
   'enable',
   'disable',
@@ -154,7 +154,7 @@ export interface Files {
 }
 
 /** Asks who answers on a socket, within a time limit of its own. */
-export type Probe = (socket: string) => Promise<ProbeAnswer>;
+type Probe = (socket: string) => Promise<ProbeAnswer>;
 
 /** All that `service/` needs of the world. */
 export interface ServicePorts {

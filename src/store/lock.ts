@@ -34,7 +34,7 @@ export class StoreLock implements Disposable {
       return new StoreLock(db);
     } catch (error) {
       db.close();
-      throw sqliteCode(error)?.startsWith('SQLITE_BUSY') ? heldBy(dbPath, path) : error;
+      throw refusal(dbPath, path, error);
     }
   }
 
@@ -50,6 +50,14 @@ function lockPath(dbPath: string): string {
   } catch {
     return join(realpathSync(dirname(dbPath)), `${basename(dbPath)}.lock`);
   }
+}
+
+function refusal(dbPath: string, path: string, error: unknown): unknown {
+  const code = sqliteCode(error) ?? '';
+  if (code.startsWith('SQLITE_BUSY')) return heldBy(dbPath, path);
+  if (code !== 'SQLITE_NOTADB' && !code.startsWith('SQLITE_CORRUPT')) return error;
+  const why = `its lock file ${path} is damaged; remove that file`;
+  return new StoreError('damaged', `cannot open the store ${dbPath}: ${why}`, { cause: error });
 }
 
 function heldBy(dbPath: string, path: string): StoreError {

@@ -17,7 +17,7 @@ const CANDIDATES_MAX = 10;
  * @throws {HephError} `not_found` or `ambiguous`.
  */
 export function findNode(sql: Statements, ref: string, kind?: NodeKind): NodeRow {
-  const found = candidates(sql, ref).filter((row) => kind === undefined || row.kind === kind);
+  const found = candidates(sql, ref, kind ?? null);
   const [first] = found;
   if (!first) throw new HephError({ code: 'not_found', kind: kind ?? 'node', ref });
   if (found.length === 1) return first;
@@ -29,31 +29,31 @@ export function findNode(sql: Statements, ref: string, kind?: NodeKind): NodeRow
   });
 }
 
-function candidates(sql: Statements, ref: string): NodeRow[] {
+function candidates(sql: Statements, ref: string, kind: NodeKind | null): NodeRow[] {
   const part = idPart(ref);
   if (part === null) return [];
-  const columns = 'SELECT n, id AS node_id, kind, title, updated_at FROM nodes';
-  const exact = sql.of(`${columns} WHERE id = ?`).get(part) as NodeRow | undefined;
+  const columns = 'SELECT n, id AS node_id, kind, title, updated_at FROM nodes WHERE kind = ifnull(@kind, kind)';
+  const exact = sql.of(`${columns} AND id = @part`).get({ kind, part }) as NodeRow | undefined;
   if (exact) return [exact];
   // Both sides are index ranges: by the id, and by its last four characters.
-  return sql
-    .of(
-      `${columns} WHERE tombstoned = 0 AND id >= ? AND id < ?
-       UNION ${columns} WHERE tombstoned = 0 AND substr(id, -4) = ? AND substr(id, -?) = ?
-       LIMIT ${CANDIDATES_MAX + 1}`,
-    )
-    .all(part, `${part}~`, part.slice(-4), part.length, part) as NodeRow[];
+  const alike = (where: string) =>
+    `SELECT * FROM (${columns} AND tombstoned = 0 AND ${where} LIMIT ${CANDIDATES_MAX + 1})`;
+  const begins = alike('id >= @part AND id < @past');
+  const ends = alike('substr(id, -4) = @tail AND substr(id, -length(@part)) = @part');
+  const params = { kind, part, past: `${part}~`, tail: part.slice(-4) };
+  return sql.of(`${begins} UNION ${ends}`).all(params) as NodeRow[];
 }
 
-/** The shortest end of an id that no other node's id shares now, 4 characters or more. */
+/** The shortest end of an id that means no other node now, 4 characters or more. */
 export function shortId(sql: Statements, id: string): string {
   const others = sql
     .of('SELECT id FROM nodes WHERE substr(id, -4) = ? AND id <> ?')
     .pluck()
     .all(id.slice(-4), id) as string[];
+  const isBeginning = (part: string) =>
+    sql.value('SELECT n FROM nodes WHERE id >= ? AND id < ? AND id <> ?', part, `${part}~`, id) !== undefined;
+  const isShared = (part: string) => others.some((other) => other.endsWith(part)) || isBeginning(part);
   let length = ID_PART_CHARS_MIN;
-  for (const other of others) {
-    while (other.endsWith(id.slice(-length))) length++;
-  }
+  while (isShared(id.slice(-length))) length++;
   return id.slice(-length);
 }

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import SqliteDatabase from 'better-sqlite3';
 import { MIGRATIONS, SCHEMA } from '#store/migrations/list.ts';
 import { sqliteCode, StoreError } from '#store/problems.ts';
@@ -7,6 +7,9 @@ import type { Database } from '#store/sqlite.ts';
 /** How long a statement waits for another connection's lock. */
 const BUSY_MS = 5000;
 
+/** "heph" in SQLite's `application_id`: tells a store of ours, of whatever version, from other databases. */
+const APPLICATION_ID = 0x68657068;
+
 /**
  * Open the store for writing, made or migrated if need be. The caller holds the
  * store's lock (`store/lock.ts`).
@@ -14,14 +17,9 @@ const BUSY_MS = 5000;
  */
 export function openStore(path: string): Database {
   return guarded(path, () => {
-    // SQLite would make the file by the umask; nobody else may read it, ever.
-    if (path !== ':memory:') {
-      if (existsSync(path)) chmodSync(path, 0o600);
-      else closeSync(openSync(path, 'wx', 0o600));
-    }
+    if (path !== ':memory:') claim(path);
     const db = new SqliteDatabase(path) as Database;
     try {
-      refuseForeign(db, path);
       prepare(db);
       migrate(db);
       return db;
@@ -42,16 +40,39 @@ export function openReader(path: string): Database {
   });
 }
 
+/**
+ * Nobody else may read the store, ever: SQLite would go by the umask. Only a
+ * store of ours is touched, and its owner gets no right that was taken away.
+ */
+function claim(path: string): void {
+  if (!existsSync(path)) {
+    closeSync(openSync(path, 'wx', 0o600));
+    return;
+  }
+  if (statSync(path).isDirectory()) {
+    throw new StoreError('unreadable', `cannot open the store ${path}: it is a folder; name a file with --db`);
+  }
+  const db = new SqliteDatabase(path) as Database;
+  try {
+    refuseForeign(db, path);
+  } finally {
+    db.close();
+  }
+  const mode = statSync(path).mode & 0o777;
+  if ((mode & 0o600) !== mode) chmodSync(path, mode & 0o600);
+}
+
 function refuseForeign(db: Database, path: string): void {
   const version = db.pragma('user_version', { simple: true }) as number;
+  const tables = db.prepare(`SELECT count(*) FROM sqlite_schema WHERE type = 'table'`).pluck().get();
+  const isOurs = db.pragma('application_id', { simple: true }) === APPLICATION_ID;
+  if (!isOurs && (version !== 0 || tables !== 0)) {
+    const message = 'it is an SQLite database of another program';
+    throw new StoreError('not_sqlite', `cannot open the store ${path}: ${message}; move it away or name another with --db`);
+  }
   if (version > SCHEMA) {
     const message = `it was written by a newer heph (schema ${version}; this one knows ${SCHEMA})`;
     throw new StoreError('newer', `cannot open the store ${path}: ${message}; install that version or a later one`);
-  }
-  const tables = db.prepare(`SELECT count(*) FROM sqlite_schema WHERE type = 'table'`).pluck().get();
-  if (version === 0 && tables !== 0) {
-    const message = 'it is an SQLite database of another program';
-    throw new StoreError('not_sqlite', `cannot open the store ${path}: ${message}; move it away or name another with --db`);
   }
 }
 
@@ -61,8 +82,9 @@ function prepare(db: Database): void {
   // Acknowledged means durable: every commit reaches the disk before the answer.
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
-  // A read-only file opens without complaint and fails at the first write: write now.
-  db.exec('BEGIN IMMEDIATE; COMMIT');
+  // A read-only file opens without complaint, and BEGIN IMMEDIATE is then a read: write something now.
+  const version = db.pragma('user_version', { simple: true }) as number;
+  db.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${version}; ROLLBACK`);
 }
 
 function migrate(db: Database): void {
@@ -71,6 +93,7 @@ function migrate(db: Database): void {
   db.exec('BEGIN EXCLUSIVE');
   try {
     for (const sql of MIGRATIONS.slice(from)) db.exec(sql);
+    db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${SCHEMA}`);
     db.exec('COMMIT');
   } catch (error) {
@@ -79,7 +102,8 @@ function migrate(db: Database): void {
   }
 }
 
-function guarded(path: string, open: () => Database): Database {
+/** What SQLite says while a store is being opened, as a {@link StoreError}. */
+export function guarded<T>(path: string, open: () => T): T {
   try {
     return open();
   } catch (error) {
@@ -101,6 +125,5 @@ function explain(path: string, cause: unknown): StoreError {
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_IOERR')) {
     return cannot('damaged', `${detail}; restore a backup`);
   }
-  if (code === 'EISDIR') return cannot('unreadable', 'it is a folder; name a file with --db');
   return cannot('unreadable', `${detail}; check the folder and its permissions`);
 }

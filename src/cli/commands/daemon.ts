@@ -9,11 +9,11 @@ import { files } from '#node/files.ts';
 import { runCommand } from '#node/run-command.ts';
 import { VERSION } from '#protocol/version.ts';
 import { daemonCommand } from '#service/executable.ts';
-import type { Verb } from '#service/plan.ts';
+import { foreignPid, type Verb } from '#service/plan.ts';
 import { reconcile } from '#service/reconcile.ts';
 import { backendOf, managerOf, unitPathOf } from '#service/select.ts';
 import { ServiceError, type ServiceBackend, type ServicePorts, type ServiceSpec } from '#service/service.ts';
-import { blindStatus, look, statusOf, type Status } from '#service/status.ts';
+import { blindStatus, look, statusOf } from '#service/status.ts';
 
 /** All five verbs: the composition root of `service/`. */
 export const run: RunCommandLine = async (input, context) => {
@@ -24,7 +24,7 @@ export const run: RunCommandLine = async (input, context) => {
   const ports = portsOf(context);
   const backend = backendOf(manager, ports);
   const verb = verbOf(input);
-  if (verb === 'status') return status(context, spec, backend, ports);
+  if (verb === 'status') return printStatusOf(context, spec, backend, ports);
   const isDryRun = input.flag('dry-run');
   const report = await reconcile(verb, spec, backend, ports, { isDryRun });
   printReport(context, report, { isDryRun });
@@ -35,22 +35,18 @@ function verbOf(input: Input): Verb | 'status' {
   return input.command.path[1] as Verb | 'status';
 }
 
-async function status(context: Context, spec: ServiceSpec, backend: ServiceBackend, ports: ServicePorts): Promise<number> {
+async function printStatusOf(context: Context, spec: ServiceSpec, backend: ServiceBackend, ports: ServicePorts): Promise<number> {
   try {
-    const seen = await statusOf(await look(spec, backend, ports), spec, backend, ports);
-    printStatus(context, seen);
-    return exitOf(seen);
+    const sighting = await look(spec, backend, ports);
+    const status = await statusOf(sighting, spec, backend, ports);
+    printStatus(context, status);
+    if (status.healthy) return EXIT.done;
+    return status.running || foreignPid(sighting) !== null ? EXIT.failed : EXIT.noDaemon;
   } catch (error) {
     if (!(error instanceof ServiceError) || error.kind !== 'unreachable') throw error;
     printStatus(context, await blindStatus(spec, error, ports));
     return EXIT.cannotTell;
   }
-}
-
-function exitOf(status: Status): number {
-  if (status.healthy) return EXIT.done;
-  const isForeign = status.hints.some((hint) => hint.startsWith('another hephd'));
-  return status.running || isForeign ? EXIT.failed : EXIT.noDaemon;
 }
 
 /** The service is always the installed one: what points elsewhere is for development. */
@@ -78,7 +74,7 @@ function portsOf({ invocation }: Context): ServicePorts {
     run: runCommand,
     files,
     env: invocation.env,
-    nowMs: Date.now,
+    nowMs: () => Date.now(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     probe: async (socket) => {
       const greeting = await greetingOf(socketDialer(socket), socket);

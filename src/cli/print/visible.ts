@@ -1,5 +1,4 @@
 /** C0 but tab and newline, DEL, C1: what could make a terminal do something. */
-// oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 const REVERSED = /[\u202a-\u202e\u2066-\u2069]/g;
 

@@ -2,7 +2,6 @@
 const WIDE =
   /^(?:\p{Emoji_Presentation}|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|[\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]|.\ufe0f)/u;
 const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-// oxlint-disable-next-line no-control-regex
 const ASCII = /^[\u0020-\u007e]*$/;
 
 /** Columns a text takes on a terminal. */

@@ -16,7 +16,8 @@ export const writeContext: WriteHandler<'context.write'> = (world, params, write
   }
   const value = checkBody(params.body ?? appendLines(before, params.append ?? ''));
   if (value !== before) write({ node, field: 'body', value });
-  return answer(world, node);
+  const { body: _body, ...row } = answer(world, node);
+  return row;
 };
 
 function answer(world: World, ref: string) {

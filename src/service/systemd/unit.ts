@@ -3,7 +3,7 @@ import { MARKER } from '#service/ownership.ts';
 import { ServiceError, type ServiceSpec } from '#service/service.ts';
 
 /** Longer than the daemon takes to drain, shorter than a command waits. */
-export const STOP_TIMEOUT_S = 30;
+const STOP_TIMEOUT_S = 30;
 
 /**
  * The unit's text. Why each line: `docs/explanation/decisions/0003-service-files.md`.
@@ -53,7 +53,6 @@ function word(text: string): string {
 
 /** Specifiers are expanded everywhere, quoted or not; a line has no way to hold a line break. */
 function literal(text: string): string {
-  // oxlint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f]/.test(text)) {
     throw new ServiceError('failed', `cannot put ${JSON.stringify(text)} into a systemd unit: it has a control character`, 'use a path without one');
   }
