@@ -55,7 +55,8 @@ export async function compileClient(outfile: string): Promise<void> {
       '--compile',
       '--minify',
       '--bytecode',
-      '--format=esm',
+      // A module's imports are only resolved where they are reached.
+      '--format=cjs',
       `--target=${bun.target}`,
       // What the person's environment and folder hold must not change what heph does.
       '--no-compile-autoload-dotenv',

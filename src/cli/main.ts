@@ -10,7 +10,7 @@ export async function runCli(invocation: Invocation): Promise<number> {
   const isJson = asksForJson(invocation.argv);
   const open: Client[] = [];
   try {
-    const parsed = parseCommandLine(invocation.argv);
+    const parsed = await parseCommandLine(invocation.argv);
     if (parsed.do === 'version') {
       invocation.stdout(`${versionLine('heph')}\n`);
       return EXIT.done;

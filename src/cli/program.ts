@@ -1,5 +1,5 @@
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import { Input, type CommandSpec } from '#cli/command.ts';
+import type { ParseArgsOptionsConfig } from 'node:util';
+import { Input, type CommandSpec, type OptionValues } from '#cli/command.ts';
 import { UsageError } from '#cli/fail.ts';
 import { COMMANDS, HELP_OPTION, JSON_OPTION } from '#cli/table.ts';
 
@@ -13,7 +13,7 @@ export type Parsed =
  * Words to a command and its input. The only file that knows the parser.
  * @throws {UsageError}
  */
-export function parseCommandLine(argv: readonly string[]): Parsed {
+export async function parseCommandLine(argv: readonly string[]): Promise<Parsed> {
   const [first, ...rest] = argv;
   if (first === undefined) throw new UsageError('cannot guess what to do: no command was given', 'see: heph --help');
   if (first === '--version' || first === '-V') return { do: 'version' };
@@ -21,7 +21,7 @@ export function parseCommandLine(argv: readonly string[]): Parsed {
   if (first === '--help' || first === '-h') return { do: 'help', topic: [] };
   const command = commandOf(argv);
   const words = argv.slice(command.path.length);
-  const { values, positionals } = parseWords(command, words);
+  const { values, positionals } = await parseWords(command, words);
   if (values['help'] === true) return { do: 'help', topic: command.path };
   checkCount(command, positionals);
   return { do: 'run', command, input: new Input(command, positionals, values) };
@@ -51,7 +51,10 @@ function unknown(word: string, names: string[], below: string): UsageError {
   return new UsageError(`cannot run ${below} ${word}: there is no such command`, hint);
 }
 
-function parseWords(command: CommandSpec, args: readonly string[]) {
+async function parseWords(command: CommandSpec, args: readonly string[]): Promise<Words> {
+  // Loading the parser is a third of the compiled client's start: not for nothing.
+  if (!args.some((word) => word.startsWith('-') && word !== '-')) return { values: {}, positionals: [...args] };
+  const { parseArgs } = await import('node:util');
   const options: ParseArgsOptionsConfig = {};
   for (const { name, short, value, isMany } of optionsOf(command)) {
     options[name] = {
@@ -65,6 +68,11 @@ function parseWords(command: CommandSpec, args: readonly string[]) {
   } catch (error) {
     throw new UsageError(`cannot understand this: ${plain((error as Error).message)}`, helpHint(command));
   }
+}
+
+interface Words {
+  values: OptionValues;
+  positionals: string[];
 }
 
 /** Its own, and those of every command. */

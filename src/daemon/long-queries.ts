@@ -58,7 +58,9 @@ export class LongQueries implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const worker = this.#worker;
     this.#worker = null;
-    this.#settle((query) => query.reject(new HephError({ code: 'draining' })));
+    const waiting = this.#queue.splice(0);
+    this.#settle((query) => waiting.unshift(query));
+    for (const query of waiting) query.reject(new HephError({ code: 'draining' }));
     await worker?.terminate();
   }
 
@@ -78,6 +80,8 @@ export class LongQueries implements AsyncDisposable {
     // An idle worker must not keep the daemon from leaving.
     worker.unref();
     worker.on('message', (answer: Answer) => {
+      // One that was stopped may still be heard; the query under way is another's.
+      if (this.#worker !== worker) return;
       this.#settle((query) => {
         if ('json' in answer) query.resolve(answer.json);
         else query.reject(new HephError(answer.problem));

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, renameSync, unlinkSync, type Stats } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmSync, unlinkSync, type Stats } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { socketPathProblem } from '#config/paths.ts';
@@ -26,6 +26,8 @@ export async function listen(path: string, accept: Accept): Promise<Listener> {
   const bound = join(dirname(path), `.${process.pid.toString(36)}`);
   const tooLong = socketPathProblem(bound);
   if (tooLong !== null) throw new SocketError(`cannot listen on ${path}: ${tooLong}`);
+  // Killed here, a daemon leaves it behind; in a container the next one has the same pid.
+  rmSync(bound, { force: true });
   const server = createServer({ allowHalfOpen: false }, (socket) => adapt(socket, accept));
   await listening(server, bound, path);
   chmodSync(bound, 0o600);

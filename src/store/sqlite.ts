@@ -14,6 +14,16 @@ export interface Database {
   close(): unknown;
 }
 
+/**
+ * The same statement with each parameter as an expression, `+?`. SQLite as
+ * better-sqlite3 builds it (STAT4) looks at the values of bare parameters to
+ * plan by, and so prepares a statement anew each time one is bound to another
+ * value: at our sizes that costs five to ten times what the statement does.
+ */
+function steady(sql: string): string {
+  return sql.replaceAll(/'[^']*'|\?|@\w+/g, (part) => (part.startsWith("'") ? part : `+${part}`));
+}
+
 /** Keeps each statement prepared, by its text, for as long as the database is open. */
 export class Statements {
   readonly #db: Database;
@@ -26,7 +36,7 @@ export class Statements {
   of(sql: string): Statement {
     let statement = this.#prepared.get(sql);
     if (!statement) {
-      statement = this.#db.prepare(sql);
+      statement = this.#db.prepare(steady(sql));
       this.#prepared.set(sql, statement);
     }
     return statement;

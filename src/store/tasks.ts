@@ -4,7 +4,7 @@ import type { Attention, State, Task } from '#core/task.ts';
 import type { Statements } from '#store/sqlite.ts';
 
 /** The columns of a {@link Task}; `t`, `n` and `p` are its three tables. */
-export const TASK_COLUMNS = `
+const TASK_COLUMNS = `
   SELECT t.n, n.id, n.title, t.state, t.attention, t.do_on AS doOn, t.late_from AS lateFrom,
          t.recurrence, p.id AS projectId, p.title AS projectName,
          ifnull(q.archived, 0) AS projectArchived, t.key, n.created_at AS createdAt,
@@ -16,14 +16,14 @@ export const TASK_COLUMNS = `
     LEFT JOIN projects q ON q.n = t.project`;
 
 /** A row as SQLite gives it: tags as JSON, booleans as numbers. */
-export type RawTask = Omit<Task, 'tags' | 'projectArchived' | 'tombstoned'> & {
+type RawTask = Omit<Task, 'tags' | 'projectArchived' | 'tombstoned'> & {
   n: number;
   tags: string;
   projectArchived: number;
   tombstoned: number;
 };
 
-export function toTask(raw: RawTask): Task {
+function toTask(raw: RawTask): Task {
   const { n: _n, tags, projectArchived, tombstoned, ...task } = raw;
   return {
     ...task,
@@ -33,13 +33,22 @@ export function toTask(raw: RawTask): Task {
   };
 }
 
+/** The tasks with these row numbers, in the order given. */
+export function readTasks(sql: Statements, numbers: readonly number[]): Task[] {
+  const rows = sql
+    .of(`${TASK_COLUMNS} WHERE t.n IN (SELECT value FROM json_each(?))`)
+    .all(JSON.stringify(numbers)) as RawTask[];
+  const byNumber = new Map(rows.map((row) => [row.n, toTask(row)]));
+  return numbers.flatMap((n) => byNumber.get(n) ?? []);
+}
+
 export function readTask(sql: Statements, n: number): Task {
   return toTask(sql.of(`${TASK_COLUMNS} WHERE t.n = ?`).get(n) as RawTask);
 }
 
 /** The one outstanding task that has a key, by row number. */
 export function findByKey(sql: Statements, key: string): number | null {
-  const n = sql.value('SELECT n FROM tasks WHERE open = 1 AND key = ?', key);
+  const n = sql.value('SELECT n FROM tasks WHERE open = 1 AND key = ? AND key IS NOT NULL', key);
   return (n as number | undefined) ?? null;
 }
 

@@ -18,5 +18,5 @@ export const run: RunCommandLine = async (input, context) => {
   });
   if (context.isJson) printJson(context, rows);
   else if (rows.length === 0) context.note('No task is like that.');
-  else printTasks(context, rows, today);
+  else await printTasks(context, rows, today);
 };

@@ -14,7 +14,7 @@ export const run: RunCommandLine = async (input, context) => {
   });
   if (context.isJson) printJson(context, rows);
   else if (rows.length === 0) context.note('Nothing is next: no task is waiting for today.');
-  else printRanked(context, rows, today, input.flag('explain'));
+  else await printRanked(context, rows, today, input.flag('explain'));
 };
 
 function count(text: string | undefined): number | undefined {

@@ -20,7 +20,7 @@ CREATE TABLE nodes (
   tombstoned    INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX nodes_by_tail ON nodes (substr(id, -4));
-CREATE INDEX nodes_by_title ON nodes (kind, title COLLATE NOCASE) WHERE kind <> 'task';
+CREATE INDEX nodes_by_title ON nodes (title COLLATE NOCASE, kind);
 
 CREATE TABLE bodies (
   n    INTEGER PRIMARY KEY REFERENCES nodes,
