@@ -55,8 +55,9 @@ export async function compileClient(outfile: string): Promise<void> {
       '--compile',
       '--minify',
       '--bytecode',
-      // A module's imports are only resolved where they are reached.
-      '--format=cjs',
+      // In chunks: what only 'heph daemon' needs is not even read by the rest.
+      '--format=esm',
+      '--splitting',
       `--target=${bun.target}`,
       // What the person's environment and folder hold must not change what heph does.
       '--no-compile-autoload-dotenv',

@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+
+/** One command to time, as a whole process. */
+export interface Contender {
+  name: string;
+  argv: readonly string[];
+  env?: Readonly<Record<string, string>>;
+}
+
+/** Milliseconds: the middle one, and how far the quarters lie apart. */
+export interface Figure {
+  name: string;
+  median: number;
+  lower: number;
+  upper: number;
+}
+
+/**
+ * Time the commands in turn, a round after another, so that they share the
+ * machine's noise; the first rounds are not counted.
+ * @throws when one fails: a failing command is fast.
+ */
+export function race(contenders: readonly Contender[], rounds: number, warmUps = 3): Figure[] {
+  const times = contenders.map((): number[] => []);
+  for (let round = -warmUps; round < rounds; round++) {
+    contenders.forEach((contender, i) => {
+      const took = timeOnce(contender);
+      if (round >= 0) times[i]?.push(took);
+    });
+  }
+  return contenders.map(({ name }, i) => figure(name, times[i] ?? []));
+}
+
+function timeOnce({ name, argv, env = {} }: Contender): number {
+  const [program = '', ...args] = argv;
+  const started = process.hrtime.bigint();
+  const { status, error, stderr } = spawnSync(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const took = Number(process.hrtime.bigint() - started) / 1e6;
+  if (status !== 0) throw new Error(`${name} failed: ${error?.message ?? stderr.toString()}`);
+  return took;
+}
+
+export function figure(name: string, times: number[]): Figure {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  return { name, median: at(0.5), lower: at(0.25), upper: at(0.75) };
+}
