@@ -26,6 +26,8 @@ export function renderPlist(spec: ServiceSpec): string {
 
 /** The command line in a plist, ours or an older one's; null when none can be read. */
 export function programOf(xml: string): string[] | null {
+  // The parser writes its complaints to stderr: what is no plist at all is kept from it.
+  if (!/<plist[\s\S]*<\/plist>\s*$/.test(xml)) return null;
   try {
     const { ProgramArguments: program } = parse(xml) as { ProgramArguments?: unknown };
     return Array.isArray(program) ? program.map(String) : null;
