@@ -30,6 +30,7 @@ const RETRY_MS = 20;
 export class Client {
   readonly #options: ClientOptions;
   #session: Promise<Session> | null = null;
+  #current: Session | null = null;
   #hasGreeted = false;
 
   constructor(options: ClientOptions) {
@@ -60,8 +61,8 @@ export class Client {
         return await session.request(method, params);
       } catch (error) {
         if (!isLoss(error)) throw error;
-        this.close();
-        sent ||= error instanceof LostError;
+        this.#forget(session);
+        sent ||= error instanceof LostError && error.wasSent;
         // A daemon that takes the connection and drops it, again and again, is no daemon.
         if (++losses > 3 && this.#options.handOverUntil() <= Date.now()) throw this.#nobody(sent, error);
       }
@@ -89,7 +90,16 @@ export class Client {
     const { session, hello } = await Session.open(dialer, socket, limits ?? LIMITS);
     if (!this.#hasGreeted) onHello?.(hello);
     this.#hasGreeted = true;
+    this.#current = session;
     return session;
+  }
+
+  /** Unless another request that lost it has already opened the next. */
+  #forget(session: Session): void {
+    session.close();
+    if (this.#current !== session) return;
+    this.#current = null;
+    this.#session = null;
   }
 
   #nobody(sent: boolean, cause: unknown): ClientError {

@@ -12,8 +12,16 @@ export interface Limits {
   answerMs: number;
 }
 
-/** The connection went away; whether the request was carried out is not known. */
-export class LostError extends Error {}
+/** The connection went away. */
+export class LostError extends Error {
+  /** The request had left; whether it was carried out is not known. */
+  readonly wasSent: boolean;
+
+  constructor(wasSent: boolean) {
+    super('the connection was lost');
+    this.wasSent = wasSent;
+  }
+}
 
 type Answer = Success | Failure;
 
@@ -25,6 +33,7 @@ export class Session implements ConnectionEvents {
   readonly #socket: string;
   readonly #limits: Limits;
   #connection: Connection | null = null;
+  #isOpen = true;
   #lastId = 0;
 
   private constructor(socket: string, limits: Limits) {
@@ -67,6 +76,7 @@ export class Session implements ConnectionEvents {
    * @throws {LostError}
    */
   request(method: string, params: unknown): Promise<unknown> {
+    if (!this.#isOpen) throw new LostError(false);
     const id = ++this.#lastId;
     const line = requestLine(id, method, params);
     const actual = line.length > LIMITS.messageBytes / 3 ? new TextEncoder().encode(line).length : 0;
@@ -84,24 +94,36 @@ export class Session implements ConnectionEvents {
   }
 
   data(chunk: Uint8Array): void {
-    for (const line of this.#reader.push(chunk)) this.#message(line);
+    try {
+      for (const line of this.#reader.push(chunk)) this.#message(line);
+    } catch (cause) {
+      const why = 'whoever answers there is not hephd';
+      this.#fail(new ClientError({ code: 'bad_socket', socket: this.#socket, why }, { cause }));
+      this.close();
+    }
   }
 
   closed(): void {
-    const lost = new LostError('the connection was lost');
-    this.#greeting.reject(lost);
-    for (const { reject } of this.#waiting.values()) reject(lost);
+    this.#fail(new LostError(true));
+  }
+
+  #fail(error: Error): void {
+    this.#isOpen = false;
+    this.#greeting.reject(error);
+    for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
 
+  /** @throws when it is nothing that hephd would say. */
   #message(line: string): void {
     const message = JSON.parse(line) as Answer & { method?: string; params?: DaemonHello };
-    if (message.method === HELLO && message.params) this.#greeting.resolve(message.params);
+    if (message.method === HELLO) this.#greeting.resolve(greetingOf(message.params));
     else if ('error' in message) this.#failure(message);
     else if ('result' in message) this.#take(message.id)?.resolve(message.result);
   }
 
   #failure(message: Failure): void {
+    if (typeof message.error.data?.code !== 'string') throw new TypeError('an error without its data');
     const error = new HephError(message.error.data);
     // Without an id it speaks of the connection, and so of all that wait on it.
     const waiting = message.id === null ? [...this.#waiting.values()] : [this.#take(message.id)];
@@ -126,4 +148,9 @@ export class Session implements ConnectionEvents {
       clearTimeout(timer);
     }
   }
+}
+
+function greetingOf(params: DaemonHello | undefined): DaemonHello {
+  if (typeof params?.protocol === 'number' && typeof params.version === 'string') return params;
+  throw new TypeError('a greeting that says neither protocol nor version');
 }

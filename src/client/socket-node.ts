@@ -27,6 +27,7 @@ export function socketDialer(path: string): Dialer {
         clearTimeout(timer);
         reject(error);
       });
+      socket.on('drain', () => events.drained?.());
       socket.on('data', (chunk) => events.data(chunk));
       socket.once('close', () => {
         if (connected) events.closed();

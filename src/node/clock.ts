@@ -4,6 +4,9 @@ import type { Clock } from '#core/ports.ts';
 
 const LOCALTIME = '/etc/localtime';
 
+/** How long what the link said is taken as true: a list asks twice a row. */
+const LOOK_MS = 1000;
+
 /**
  * The machine's clock.
  * @param followsZone true where no `TZ` is set: the zone is then the system's
@@ -21,6 +24,7 @@ export function systemClock(followsZone: boolean): Clock {
       return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
     },
     midnightMs: (date) => {
+      followZone();
       const { year, month, day } = parts(date);
       return new Date(year, month - 1, day).getTime();
     },
@@ -29,7 +33,11 @@ export function systemClock(followsZone: boolean): Clock {
 
 function zoneFollower(): () => void {
   let last = systemZone();
+  let lookedMs = Date.now();
   return () => {
+    const nowMs = Date.now();
+    if (Math.abs(nowMs - lookedMs) < LOOK_MS) return;
+    lookedMs = nowMs;
     const zone = systemZone();
     if (zone === last) return;
     last = zone;

@@ -222,11 +222,11 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
   });
 }
 
-export function run(verb: Verb, { spec, backend, ports }: ServiceWorld): Promise<Report> {
+function run(verb: Verb, { spec, backend, ports }: ServiceWorld): Promise<Report> {
   return reconcile(verb, spec, backend, ports, { isDryRun: false });
 }
 
-export async function status({ spec, backend, ports }: ServiceWorld): Promise<Status> {
+async function status({ spec, backend, ports }: ServiceWorld): Promise<Status> {
   return statusOf(await look(spec, backend, ports), spec, backend, ports);
 }
 

@@ -6,7 +6,7 @@ import type { Target, TargetUser } from './target.ts';
 const UNPACKED = '/opt/artefact';
 
 /** The newest artefact that `npm run package` made. */
-export async function artefact(): Promise<string> {
+async function artefact(): Promise<string> {
   const folder = `${root}/build`;
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(`-${platform}.tar.gz`));
   const files = await Promise.all(names.map(async (name) => ({ name, time: (await stat(`${folder}/${name}`)).mtimeMs })));

@@ -8,7 +8,7 @@ import {
 } from './fake-launchd-plist.ts';
 
 /** When a job comes back after it ended. */
-export type KeepAlive =
+type KeepAlive =
   | { kind: 'never' }
   | { kind: 'always' }
   /** After an exit with 0, or after any other end. */

@@ -19,7 +19,7 @@ export function parseTarget(text: string | undefined): Target | null {
 }
 
 /** launchd's own numbers and those of the system, in words. */
-export function problemText(code: number, target: Target): string {
+function problemText(code: number, target: Target): string {
   switch (code) {
     case 3:
       return 'No such process';

@@ -29,7 +29,7 @@ export interface LegacyRequest {
   words: readonly string[];
 }
 
-export interface Request extends LegacyRequest {
+interface Request extends LegacyRequest {
   target: Target;
 }
 

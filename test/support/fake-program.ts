@@ -23,7 +23,7 @@ export interface CallRule {
   when?: 'before' | 'after';
 }
 
-export interface FailRule extends CallRule {
+interface FailRule extends CallRule {
   code: number;
   /** Written to stderr, with a newline. */
   text: string;

@@ -1,7 +1,7 @@
 import { refusal, type Answer, type CallEnv, type CommonKnobs } from './fake-program.ts';
 
 /** How `systemctl` says that it reaches nobody; versions and contexts differ. */
-export type BusWording =
+type BusWording =
   | 'no-medium'
   | 'not-defined'
   | 'no-such-file'

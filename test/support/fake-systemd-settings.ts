@@ -7,9 +7,9 @@ import {
   type Specifiers,
 } from './fake-systemd-words.ts';
 
-export type ServiceType = 'simple' | 'exec' | 'notify';
-export type Restart = 'no' | 'always' | 'on-failure' | 'on-success' | 'on-abnormal' | 'on-abort';
-export type KillMode = 'control-group' | 'mixed' | 'process' | 'none';
+type ServiceType = 'simple' | 'exec' | 'notify';
+type Restart = 'no' | 'always' | 'on-failure' | 'on-success' | 'on-abnormal' | 'on-abort';
+type KillMode = 'control-group' | 'mixed' | 'process' | 'none';
 
 /** What a unit's text says, as far as this fake understands it. */
 export interface Settings {

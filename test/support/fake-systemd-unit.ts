@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defaultSettings, parseUnit, type Settings } from './fake-systemd-settings.ts';
 import type { Specifiers } from './fake-systemd-words.ts';
 
-export type LoadState = 'loaded' | 'not-found' | 'masked' | 'bad-setting';
+type LoadState = 'loaded' | 'not-found' | 'masked' | 'bad-setting';
 
 /** A user manager's place: whose it is, and where its units lie. */
 export interface Place {

@@ -1,9 +1,12 @@
+import { localDate } from '#cli/print/when.ts';
 import { daysBetween } from '#core/dates.ts';
 import type { RankedRow } from '#protocol/tasks.ts';
 
 /** Why a task stands where it stands: its tier, then what orders it inside. */
 export function explainRank(row: RankedRow, today: string): string {
-  return `${tierReason(row, today)}; ${orderReason(row, today)}`;
+  const tier = tierReason(row, today);
+  // What makes a task late orders it among the late ones, too.
+  return row.tier === 'late' ? tier : `${tier}; ${orderReason(row, today)}`;
 }
 
 function tierReason(row: RankedRow, today: string): string {
@@ -22,10 +25,9 @@ function tierReason(row: RankedRow, today: string): string {
 }
 
 function orderReason(row: RankedRow, today: string): string {
-  if (row.late_from !== null && row.tier !== 'late') return `late from ${row.late_from}`;
+  if (row.late_from !== null) return `late from ${row.late_from}`;
   if (row.do_on !== null) return `to do ${since(row.do_on, today)}`;
-  const filed = new Date(row.created_at).toISOString().slice(0, 10);
-  return `no date, filed ${filed}`;
+  return `no date, filed ${localDate(row.created_at)}`;
 }
 
 function since(date: string, today: string): string {

@@ -2,12 +2,12 @@ import type { Context } from '#cli/command.ts';
 import { printBody } from '#cli/print/output.ts';
 import { painter } from '#cli/print/style.ts';
 import { visible } from '#cli/print/visible.ts';
+import { localTime } from '#cli/print/when.ts';
 import type { Result } from '#protocol/methods.ts';
 
 /** One task, a field a line, then its context. */
 export function printTask(context: Context, task: Result<'task.show'>): void {
   const paint = painter(context);
-  const when = (ms: number) => new Date(ms).toISOString().replace('T', ' ').slice(0, 16);
   const fields: [string, string | null][] = [
     ['id', task.node_id],
     ['state', task.state],
@@ -18,8 +18,8 @@ export function printTask(context: Context, task: Result<'task.show'>): void {
     ['project', task.project],
     ['tags', task.tags.length === 0 ? null : task.tags.join(' ')],
     ['key', task.key],
-    ['filed', `${when(task.created_at)} UTC`],
-    ['changed', `${when(task.updated_at)} UTC`],
+    ['filed', localTime(task.created_at)],
+    ['changed', localTime(task.updated_at)],
   ];
   context.print(`${paint('bold', visible(task.title))}\n`);
   for (const [name, value] of fields) {

@@ -2,7 +2,6 @@ import { chmodSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive, STAND_IN, TemporaryHome, told, until } from '../../support/fake-bench.ts';
-import { parsePlist } from '../../support/fake-launchd-plist.ts';
 import { FakeLaunchd } from '../../support/fake-launchd.ts';
 
 const LABEL = 'org.hephaestus.hephd';
@@ -275,29 +274,6 @@ describe('files', () => {
       expect(await launchctl('bootstrap gui/501 @')).toMatch(/rc 5$/);
     },
   );
-
-  it.each([
-    ['<string>a &amp; b &lt;c&gt; &quot;&apos; &#228;&#xf6; ü</string>', 'a & b <c> "\' äö ü'],
-    [
-      '<dict><key>a b</key><array><integer>-7</integer><true/></array></dict>',
-      { 'a b': [-7, true] },
-    ],
-    ['<array><dict/><string/><false/><string> x </string></array>', [{}, '', false, ' x ']],
-  ])('are read: %s', (text, expected) => {
-    expect(parsePlist(`<?xml version="1.0"?>\n<plist version="1.0">${text}</plist>\n`)).toEqual(
-      expected,
-    );
-  });
-
-  it.each([
-    '<real>1</real>',
-    '<string>a<b/></string>',
-    '<string>&nbsp;</string>',
-    '<true>x</true>',
-    '',
-  ])('are refused: %s', (text) => {
-    expect(() => parsePlist(`<plist>${text}</plist>`)).toThrow(/./);
-  });
 });
 
 describe('knobs', () => {

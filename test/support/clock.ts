@@ -1,0 +1,42 @@
+import { addDays } from '#core/dates.ts';
+import type { Clock, NewId } from '#core/ports.ts';
+import { ulid } from '#core/ids.ts';
+
+/** A clock that stands still until it is moved. Its zone is UTC. */
+export interface SettableClock extends Clock {
+  set(iso: string): void;
+  advance(ms: number): void;
+}
+
+export const NOON = '2026-11-18T12:00:00.000Z';
+
+export function settableClock(iso = NOON): SettableClock {
+  let now = Date.parse(iso);
+  return {
+    nowMs: () => now,
+    today: () => new Date(now).toISOString().slice(0, 10),
+    midnightMs: (date) => Date.parse(`${date}T00:00:00.000Z`),
+    set: (later) => {
+      now = Date.parse(later);
+    },
+    advance: (ms) => {
+      now += ms;
+    },
+  };
+}
+
+/** The civil date so many days after the clock's own. */
+export function dayFrom(clock: Clock, days: number): string {
+  return addDays(clock.today(), days);
+}
+
+/** Ids that count up instead of being left to chance. */
+export function countingIds(clock: Clock): NewId {
+  let count = 0;
+  return () => {
+    count++;
+    const bytes = new Uint8Array(10);
+    new DataView(bytes.buffer).setUint32(6, count);
+    return ulid(clock.nowMs(), bytes);
+  };
+}

@@ -1,0 +1,144 @@
+import { writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Invocation } from '#cli/command.ts';
+import { runCli } from '#cli/main.ts';
+import { listen } from '#daemon/socket.ts';
+import { VERSION } from '#protocol/version.ts';
+import { scriptedDialer, type Script } from '../../support/memory-transport.ts';
+import { Sandbox } from '../../support/sandbox.ts';
+
+let sandbox: Sandbox;
+let cleanup: AsyncDisposableStack;
+beforeEach(async () => {
+  cleanup = new AsyncDisposableStack();
+  sandbox = cleanup.use(await Sandbox.make());
+});
+afterEach(() => cleanup[Symbol.asyncDispose]());
+
+/** Run a command line against whatever is in the sandbox. */
+async function heph(argv: string[], more: Partial<Invocation> = {}) {
+  let stdout = '';
+  let stderr = '';
+  const code = await runCli({
+    argv,
+    env: { HEPH_SOCKET: sandbox.at('s') },
+    home: sandbox.path,
+    cwd: sandbox.path,
+    platform: 'linux',
+    uid: 1000,
+    user: 'ada',
+    program: { executable: '/usr/bin/node', script: '/heph.js' },
+    columns: null,
+    stdout: (text) => void (stdout += text),
+    stderr: (text) => void (stderr += text),
+    readStdin: () => '',
+    ...more,
+  });
+  return { code, stdout, stderr };
+}
+
+/** Somebody who listens on the socket and follows a script. */
+async function answering(script: Script): Promise<void> {
+  const { accept } = scriptedDialer(script);
+  const listener = await listen(sandbox.at('s'), accept);
+  cleanup.defer(() => listener.close());
+}
+
+describe('what is asked for goes to stdout', () => {
+  test.each([
+    [['--version'], `heph ${VERSION} (working tree)\n`],
+    [['-V'], `heph ${VERSION} (working tree)\n`],
+  ])('%j', async (argv, stdout) => {
+    expect(await heph(argv)).toEqual({ code: 0, stdout, stderr: '' });
+  });
+
+  test.each([
+    [['--help'], /^heph: .*\n[^]*\n {2}next +Show what is next\n[^]*\n {2}daemon start +/],
+    [['help', 'project'], /^Usage: heph project COMMAND \[options\]\n[^]*\n {2}project list +/],
+    [['help', 'task'], /^File a task\.\n[^]*\nUsage: heph task TITLE \[options\]\n[^]*--do-date D/],
+    [['done', '--help'], /\nUsage: heph done ID\.\.\. \[options\]\n/],
+  ])('%j', async (argv, stdout) => {
+    const ran = await heph(argv);
+    expect(ran).toEqual({ code: 0, stdout: expect.stringMatching(stdout), stderr: '' });
+  });
+});
+
+describe('an error', () => {
+  test('goes to stderr, the hint on a line of its own, and nothing to stdout', async () => {
+    expect(await heph(['next'])).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: `cannot reach hephd: nobody answers on ${sandbox.at('s')}\nstart it with: heph daemon start\n`,
+    });
+  });
+
+  test.each([
+    [['next', '--json'], 3, { code: 'no_daemon', message: expect.stringMatching(/^cannot reach hephd/), hint: 'start it with: heph daemon start' }],
+    [['nxt', '--json'], 2, { code: 'usage', message: 'cannot run heph nxt: there is no such command', hint: 'did you mean: heph next' }],
+    [['--json'], 2, { code: 'usage', message: 'cannot run heph --json: there is no such command', hint: 'see: heph --help' }],
+    [['help', 'nxt', '--json'], 2, { code: 'usage', message: expect.stringMatching(/^cannot help with "nxt/), hint: 'see: heph --help' }],
+    [['edit', 'AAAA', '--json'], 2, { code: 'usage', message: 'cannot edit: nothing to change was given', hint: 'see: heph help edit' }],
+  ])('with --json is one document on stdout: %j', async (argv, code, error) => {
+    const ran = await heph(argv);
+    expect({ ...ran, stdout: JSON.parse(ran.stdout) }).toEqual({ code, stdout: { error }, stderr: '' });
+  });
+
+  test('of a word after -- is not JSON', async () => {
+    expect(await heph(['task', '--', '--json'])).toMatchObject({ code: 3, stdout: '' });
+  });
+});
+
+describe('words that make no sense are refused without asking anybody', () => {
+  test.each([
+    [['task', 'x', '--attention', 'purple'], 'cannot use "purple" as --attention: it is one of red, orange, white, blue'],
+    [['list', '--state', 'open'], 'cannot use "open" as --state: it is one of outstanding, done, dropped'],
+    [['next', '-n', '0'], 'cannot show "0" tasks: -n takes a number from 1 to 1000'],
+    [['next', '-n', '1.5'], 'cannot show "1.5" tasks: -n takes a number from 1 to 1000'],
+    [['next', '-n', ''], 'cannot show "" tasks: -n takes a number from 1 to 1000'],
+    [['context', 'AAAA', '--append', 'x', '--body', 'y'], 'cannot both append to a context and replace it'],
+  ])('%j', async (argv, message) => {
+    const ran = await heph(argv);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr.split('\n')[0]).toBe(message);
+  });
+
+  test('a socket whose path is too long', async () => {
+    const socket = `/tmp/${'x'.repeat(120)}`;
+    const ran = await heph(['next'], { env: { HEPH_SOCKET: socket } });
+    expect(ran).toMatchObject({ code: 2, stderr: expect.stringMatching(/^cannot use .* as a socket: its path is 125 bytes long/) });
+  });
+});
+
+describe('somebody else on the socket', () => {
+  test('who is of another protocol', async () => {
+    await answering((daemon) => daemon.hello(99));
+    expect(await heph(['next'])).toMatchObject({
+      code: 1,
+      stderr: 'cannot talk to hephd 0.0.0-test: it speaks protocol 99, this heph 1\nbring them together with: heph daemon restart\n',
+    });
+  });
+
+  test('who is no hephd', async () => {
+    await answering((daemon) => daemon.send('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    expect(await heph(['next', '--json'])).toMatchObject({ code: 2, stdout: expect.stringContaining('"code":"bad_socket"') });
+  });
+
+  test('who is of another version is heard, and the version noted once, on stderr', async () => {
+    await answering(async (daemon) => {
+      daemon.hello();
+      await daemon.next();
+      const { id } = await daemon.next();
+      daemon.say({ id, result: { today: '2026-11-18', rows: [] } });
+    });
+    expect(await heph(['next', '--json'])).toEqual({
+      code: 0,
+      stdout: '[]\n',
+      stderr: `running 0.0.0-test, installed ${VERSION}: heph daemon restart\n`,
+    });
+  });
+
+  test('a file in its place is nobody', async () => {
+    writeFileSync(sandbox.at('s'), 'dear diary');
+    expect(await heph(['next'])).toMatchObject({ code: 3 });
+  });
+});

@@ -1,0 +1,52 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ConfigError, loadSettings } from '#config/load.ts';
+import { Sandbox } from '../../support/sandbox.ts';
+
+let sandbox: Sandbox;
+let path: string;
+beforeEach(async () => {
+  sandbox = await Sandbox.make();
+  path = sandbox.at('config.toml');
+});
+afterEach(() => sandbox[Symbol.asyncDispose]());
+
+const DEFAULTS = { log: { level: 'info', max_bytes: 5 * 1024 * 1024 }, query: { limit_ms: 30_000 } };
+
+test.each([
+  ['no file', null, DEFAULTS],
+  ['an empty file', '', DEFAULTS],
+  ['an empty table', '[log]\n', DEFAULTS],
+  ['one setting', '[log]\nlevel = "debug"\n', { ...DEFAULTS, log: { ...DEFAULTS.log, level: 'debug' } }],
+  ['all of them', '# mine\n[log]\nlevel = "error"\nmax_bytes = 65536\n[query]\nlimit_ms = 100\n', { log: { level: 'error', max_bytes: 65_536 }, query: { limit_ms: 100 } }],
+])('%s gives the defaults for what it does not say', (_, text, settings) => {
+  if (text !== null) writeFileSync(path, text);
+  expect(loadSettings(path)).toEqual(settings);
+});
+
+describe('what is wrong is refused, by file and by line or key', () => {
+  test.each([
+    ['a syntax error', '[log]\nlevel = "info"\nmax_bytes = = 3\n', /^cannot read PATH, line 3: /],
+    ['a string that does not end', 'x = "abc\n', /^cannot read PATH, line 1: /],
+    ['an unknown key', '[log]\nlevle = "info"\n', /^cannot use PATH: log: .*"levle".*; mend or remove that setting$/],
+    ['an unknown table', '[sync]\nhub = "x"\n', /^cannot use PATH: .*"sync"/],
+    ['a wrong type', '[log]\nmax_bytes = "5 MB"\n', /^cannot use PATH: log\.max_bytes: .*number/],
+    ['a word that is none of them', '[log]\nlevel = "loud"\n', /^cannot use PATH: log\.level: .*"debug"/],
+    ['a number too small', '[query]\nlimit_ms = 1\n', /^cannot use PATH: query\.limit_ms: .*100/],
+    ['a number for a table', 'log = 1\n', /^cannot use PATH: log: /],
+    ['two errors at once', '[log]\nlevel = 1\n[query]\nlimit_ms = 1\n', /log\.level: .*; query\.limit_ms: /],
+  ])('%s', (_, text, message) => {
+    writeFileSync(path, text);
+    expect(() => loadSettings(path)).toThrow(ConfigError);
+    expect(() => loadSettings(path)).toThrow(new RegExp(message.source.replace('PATH', path.replaceAll('/', '\\/'))));
+  });
+
+  test('a folder where the file should be', () => {
+    mkdirSync(path);
+    expect(() => loadSettings(path)).toThrow(`cannot read ${path}: EISDIR`);
+  });
+});
+
+test('settings cannot be changed after they were read', () => {
+  expect(Object.isFrozen(loadSettings(path))).toBe(true);
+});

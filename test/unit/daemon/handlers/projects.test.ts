@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { Core } from '../../../support/builders.ts';
+
+test('a project is made once, whatever the letter case, and says which it was', async () => {
+  await using core = new Core();
+  const made = await core.call('project.add', { name: ' Home and garden ' });
+  expect(made).toMatchObject({ kind: 'project', title: 'Home and garden', archived: false, outstanding: 0, created: true });
+  const kept = await core.call('project.add', { name: 'HOME AND GARDEN' });
+  expect(kept).toEqual({ ...made, created: false });
+});
+
+test('projects are listed by name, archived ones last, each with how much is outstanding', async () => {
+  await using core = new Core();
+  for (const name of ['work', 'Attic', 'home']) await core.call('project.add', { name });
+  const attic = await core.call('project.add', { name: 'Attic' });
+  core.write({ node: attic.node_id, field: 'archived', value: true });
+  const { node_id: id } = await core.file('a', { project: 'work' });
+  await core.file('b', { project: 'work' });
+  await core.call('task.done', { ids: [id] });
+  const { rows } = await core.call('project.list', {});
+  expect(rows.map(({ title, archived, outstanding }) => [title, archived, outstanding])).toEqual([
+    ['home', false, 0],
+    ['work', false, 1],
+    ['Attic', true, 0],
+  ]);
+});
+
+test.each([
+  ['', 'bad_value'],
+  ['two\nlines', 'bad_value'],
+  ['x'.repeat(1001), 'too_long'],
+])('a project cannot be named %j', async (name, code) => {
+  await using core = new Core();
+  expect(await core.problem('project.add', { name })).toMatchObject({ code, field: 'name' });
+});

@@ -1,0 +1,109 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { HephError, type Problem } from '#core/errors.ts';
+import { LongQueries } from '#daemon/long-queries.ts';
+import { openStore } from '#store/open.ts';
+import { Core } from '../../support/builders.ts';
+import { Sandbox } from '../../support/sandbox.ts';
+
+let sandbox: Sandbox;
+let path: string;
+/** Long enough for a worker to start, on this machine as busy as it is now. */
+let limitMs: number;
+
+beforeAll(async () => {
+  await using folder = await Sandbox.make();
+  await using core = new Core({ path: folder.at('heph.db') });
+  const before = performance.now();
+  await core.longQueries.run('task.list', {});
+  limitMs = Math.ceil(Math.max(800, 4 * (performance.now() - before)));
+});
+beforeEach(async () => {
+  sandbox = await Sandbox.make();
+  path = sandbox.at('heph.db');
+});
+afterEach(() => sandbox[Symbol.asyncDispose]());
+
+const titles = (json: string) => (JSON.parse(json) as { rows: { title: string }[] }).rows.map(({ title }) => title);
+const problemOf = (query: Promise<unknown>): Promise<Problem | null> =>
+  query.then(
+    () => null,
+    (error: HephError) => error.problem,
+  );
+
+/** Tags that never end: whoever reads a task's waits for ever. */
+function makeEndless(core: Core): void {
+  core.db.exec(`
+    ALTER TABLE tags RENAME TO kept;
+    CREATE VIEW tags AS
+      WITH RECURSIVE endless (x) AS (SELECT 0 UNION ALL SELECT x + 1 FROM endless) SELECT -x AS n, '' AS tag FROM endless`);
+}
+
+function makeEnding(core: Core): void {
+  core.db.exec('DROP VIEW tags; ALTER TABLE kept RENAME TO tags');
+}
+
+test('a query sees what was acknowledged before it', async () => {
+  await using core = new Core({ path });
+  for (const title of ['one', 'two', 'three']) {
+    await core.file(title);
+    expect((await core.call('task.list', {})).rows.at(-1)?.title).toBe(title);
+  }
+});
+
+test('what is wrong with a query is told as it is told by the daemon itself', async () => {
+  await using core = new Core({ path });
+  expect(await core.problem('task.list', { project: 'Nowhere' })).toEqual({ code: 'not_found', kind: 'project', ref: 'Nowhere' });
+});
+
+test('a query that takes too long is stopped, others are answered meanwhile, and the next one runs', async () => {
+  await using core = new Core({ path, queryLimitMs: limitMs });
+  core.longQueries.warm();
+  await core.file('one');
+  makeEndless(core);
+  const slow = core.problem('task.list', {});
+  const queued = core.call('task.list', {});
+  const answered: string[] = [];
+  void slow.then(() => answered.push('slow'));
+  await core.call('project.add', { name: 'meanwhile' });
+  answered.push('quick');
+  expect(await slow).toEqual({ code: 'timeout', method: 'task.list', limit_ms: limitMs });
+  makeEnding(core);
+  expect((await queued).rows.map(({ title }) => title)).toEqual(['one']);
+  expect(answered).toEqual(['quick', 'slow']);
+});
+
+test('an answer that comes too late is not taken for the next one', async () => {
+  await using core = new Core({ path, queryLimitMs: limitMs });
+  await core.file('one');
+  await core.file('two', { tags: ['x'] });
+  await core.longQueries.run('task.list', {});
+  const late = problemOf(core.longQueries.run('task.list', {}));
+  const next = core.longQueries.run('task.list', { tag: 'x' });
+  // This thread is busy until the time is up; the answer lies waiting.
+  setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, limitMs + 100));
+  expect(await late).toMatchObject({ code: 'timeout' });
+  expect(titles(await next)).toEqual(['two']);
+});
+
+describe('when the daemon leaves', () => {
+  test('every query that waits is told so', async () => {
+    await using core = new Core({ path });
+    await core.file('one');
+    makeEndless(core);
+    const waiting = [1, 2, 3].map(() => problemOf(core.longQueries.run('task.list', {})));
+    await core.longQueries[Symbol.asyncDispose]();
+    expect(await Promise.all(waiting)).toEqual([{ code: 'draining' }, { code: 'draining' }, { code: 'draining' }]);
+  });
+
+  test('and none ever ran, nothing is waited for', async () => {
+    const queries = new LongQueries({ dbPath: sandbox.at('none'), followsZone: false }, limitMs);
+    await queries[Symbol.asyncDispose]();
+  });
+});
+
+test('a worker that cannot start fails its query, and the next one gets a new worker', async () => {
+  await using queries = new LongQueries({ dbPath: path, followsZone: false }, limitMs);
+  await expect(queries.run('task.list', {})).rejects.toThrow(`cannot open the store ${path}`);
+  openStore(path).close();
+  expect(titles(await queries.run('task.list', {}))).toEqual([]);
+});
