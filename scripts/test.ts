@@ -16,7 +16,9 @@ const isCi = process.env['CI'] === 'true';
 
 await mkdir(`${root}/.cache`, { recursive: true });
 if (isAsked('container') || isAsked('integration')) {
-  await execa(process.execPath, [`${root}/scripts/package.ts`], { cwd: root, stdout: 'ignore', stderr: 'inherit' });
+  const packaging = await execa(process.execPath, [`${root}/scripts/package.ts`], { cwd: root, stderr: 'inherit' });
+  // The client's tests run on this build of it as well as on the source.
+  process.env['HEPH_TEST_CLIENT'] = `${packaging.stdout.trim().replace(/\.tar\.gz$/, '')}/bin/heph`;
 }
 if (isAsked('container')) await bringEngine();
 const code = await vitest();

@@ -1,6 +1,13 @@
 import type { Colour, Paint } from '#cli/print/style.ts';
-import type { Cells } from '#cli/print/tasks.ts';
 import { fit, pad, widthOf } from '#cli/print/width.ts';
+
+/** A task as the cells of its line. */
+export interface Cells {
+  id: string;
+  mark: string;
+  title: string;
+  more: string;
+}
 
 /** No title is squeezed below this, however narrow the terminal. */
 const TITLE_COLUMNS_MIN = 20;

@@ -1,5 +1,6 @@
 import type { Context } from '#cli/command.ts';
 import { explainRank } from '#cli/print/explain-rank.ts';
+import type { Cells } from '#cli/print/columns.ts';
 import { visible } from '#cli/print/visible.ts';
 import { tierOf } from '#core/ranking.ts';
 import type { RankedRow, TaskRow } from '#protocol/tasks.ts';
@@ -37,14 +38,6 @@ async function printRows(
     import('#cli/print/style.ts'),
   ]);
   context.print(forTerminal(lines, columns, painter(context), reasons));
-}
-
-/** A task as the cells of its line. */
-export interface Cells {
-  id: string;
-  mark: string;
-  title: string;
-  more: string;
 }
 
 function cells(row: TaskRow, today: string): Cells {
