@@ -32,10 +32,14 @@ export function race(contenders: readonly Contender[], rounds: number, warmUps =
 }
 
 /** Timed by a small shell: the fork of a large process would be counted with what it starts. */
-const STOPWATCH = 'from=$EPOCHREALTIME; "$@" >/dev/null </dev/null; code=$?; echo "$from $EPOCHREALTIME $code"';
+const STOPWATCH =
+  'from=$EPOCHREALTIME; "$@" >/dev/null </dev/null; code=$?; echo "$from $EPOCHREALTIME $code"';
 
 function timeOnce({ name, argv, env = {} }: Contender): number {
-  const run = spawnSync('bash', ['-c', STOPWATCH, 'stopwatch', ...argv], { env: { ...process.env, ...env, LC_ALL: 'C' }, encoding: 'utf8' });
+  const run = spawnSync('bash', ['-c', STOPWATCH, 'stopwatch', ...argv], {
+    env: { ...process.env, ...env, LC_ALL: 'C' },
+    encoding: 'utf8',
+  });
   const [from = Number.NaN, to = Number.NaN, code] = run.stdout.trim().split(' ').map(Number);
   if (code !== 0) throw new Error(`${name} failed: ${run.error?.message ?? run.stderr}`);
   return (to - from) * 1000;
@@ -43,6 +47,7 @@ function timeOnce({ name, argv, env = {} }: Contender): number {
 
 export function figure(name: string, times: number[]): Figure {
   const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   return { name, median: at(0.5), lower: at(0.25), upper: at(0.75) };
 }

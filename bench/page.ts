@@ -18,7 +18,8 @@ export interface Machine {
 
 /** The page, from the figures and nothing else. */
 export function writePage(results: readonly SizeResult[], machine: Machine): string {
-  const of = (result: SizeResult, name: string) => result.figures.find((figure) => figure.name === name)?.median ?? Number.NaN;
+  const of = (result: SizeResult, name: string) =>
+    result.figures.find((figure) => figure.name === name)?.median ?? Number.NaN;
   const smallest = results[0];
   const rows = results.map((result) => {
     const next = of(result, 'heph next');

@@ -24,8 +24,12 @@ export interface SampleTask {
 }
 
 const PROJECTS = 20;
-const WORDS = 'call write mend plant order check send read paint move sort clean ask plan fix book'.split(' ');
-const THINGS = 'roof letter garden lamp report invoice bicycle door shelf cable ticket form mail fence'.split(' ');
+const WORDS =
+  'call write mend plant order check send read paint move sort clean ask plan fix book'.split(' ');
+const THINGS =
+  'roof letter garden lamp report invoice bicycle door shelf cable ticket form mail fence'.split(
+    ' ',
+  );
 
 /** A store as people have them: a fifth done, a tenth put off, a few late, most without a date. */
 export function sampleTasks(count: number, today: string): SampleTask[] {
@@ -54,7 +58,12 @@ export async function makeStore(path: string, tasks: readonly SampleTask[]): Pro
   const sql = new Statements(db);
   const world: World = { sql, clock: systemClock(true), newId: newUlid };
   const changes = new ChangeLog(db, sql, ensureMeta(db, newUlid).origin);
-  const request = () => ({ requestId: randomUUID(), method: 'bench', fingerprint: '', nowMs: Date.now() });
+  const request = () => ({
+    requestId: randomUUID(),
+    method: 'bench',
+    fingerprint: '',
+    nowMs: Date.now(),
+  });
   changes.mutate(request(), (write) => {
     for (let i = 1; i <= PROJECTS; i++) addProject(world, { name: `Project ${i}` }, write);
     return null;

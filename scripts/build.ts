@@ -47,7 +47,10 @@ export async function compileClient(outfile: string): Promise<void> {
   const bun = bunTargets[platform];
   if (!bun) throw new Error(`cannot compile the client for ${platform}: npm brings no bun for it`);
   await mkdir(dirname(outfile), { recursive: true });
-  const defined = Object.entries(await defines()).flatMap(([name, value]) => ['--define', `${name}=${value}`]);
+  const defined = Object.entries(await defines()).flatMap(([name, value]) => [
+    '--define',
+    `${name}=${value}`,
+  ]);
   await execa(
     toolFile(`${bun.package}/bin/bun`),
     [

@@ -18,7 +18,9 @@ try {
   await heph('next');
   daemon.stop();
   await daemon.ended;
-  say('\nhephd has stopped, and its folder is removed. To have it for good: docs/how-to/install-heph.md');
+  say(
+    '\nhephd has stopped, and its folder is removed. To have it for good: docs/how-to/install-heph.md',
+  );
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -15,7 +15,9 @@ await mkdir(`${root}/.dev`, { recursive: true, mode: 0o700 });
 const daemon = await startDaemon(places, { watch: true });
 if (isFirst) await seed(places.socket, places.db);
 say('');
-say('hephd of this tree answers on .dev/hephd.sock and starts anew on every change. In another terminal:');
+say(
+  'hephd of this tree answers on .dev/hephd.sock and starts anew on every change. In another terminal:',
+);
 say('  export HEPH_SOCKET="$PWD/.dev/hephd.sock" HEPH_DB="$PWD/.dev/heph.db"');
 say('  node src/bin/heph.ts next');
 say('Ctrl-C ends it.');

@@ -28,14 +28,16 @@ await archive();
 async function addDaemon(): Promise<void> {
   await copyFile(`${root}/scripts/artefact/hephd`, `${folder}/bin/hephd`);
   await copyFile(`${root}/scripts/artefact/install.sh`, `${folder}/install.sh`);
-  for (const program of ['bin/heph', 'bin/hephd', 'install.sh']) await chmod(`${folder}/${program}`, 0o755);
+  for (const program of ['bin/heph', 'bin/hephd', 'install.sh'])
+    await chmod(`${folder}/${program}`, 0o755);
   // Beside the bundle, so that Node knows it for a module without looking further up.
   await writeFile(`${folder}/lib/package.json`, '{ "type": "module" }\n');
 }
 
 async function addRuntime(): Promise<void> {
   const from = nodePackages[platform];
-  if (from === undefined) throw new Error(`cannot package for ${platform}: npm brings no Node 24 for it`);
+  if (from === undefined)
+    throw new Error(`cannot package for ${platform}: npm brings no Node 24 for it`);
   await copyFile(toolFile(`${from}/bin/node`), `${folder}/lib/node`);
   await chmod(`${folder}/lib/node`, 0o755);
 }
@@ -55,8 +57,17 @@ async function addPapers(): Promise<void> {
   await copyFile(`${root}/LICENSE`, `${folder}/LICENSE`);
   await copyFile(`${root}/CHANGELOG.md`, `${folder}/CHANGELOG.md`);
   await writeFile(`${folder}/VERSION`, `${await buildVersion()}\n`);
-  const packages = ['execa', 'zod', 'smol-toml', 'plist', 'better-sqlite3', nodePackages[platform] ?? ''];
-  const texts = await Promise.all(packages.map(async (each) => `${each}\n\n${await licenceOf(each)}\n`));
+  const packages = [
+    'execa',
+    'zod',
+    'smol-toml',
+    'plist',
+    'better-sqlite3',
+    nodePackages[platform] ?? '',
+  ];
+  const texts = await Promise.all(
+    packages.map(async (each) => `${each}\n\n${await licenceOf(each)}\n`),
+  );
   await writeFile(`${folder}/THIRD-PARTY.txt`, texts.join(`\n${'-'.repeat(72)}\n\n`));
 }
 
@@ -71,7 +82,10 @@ async function licenceOf(each: string): Promise<string> {
 /** Sorted, owned by nobody in particular, dated by the commit. */
 async function archive(): Promise<void> {
   const file = `${folder}.tar.gz`;
-  const { stdout: seconds } = await execa('git', ['log', '-1', '--format=%ct'], { cwd: root, reject: false });
+  const { stdout: seconds } = await execa('git', ['log', '-1', '--format=%ct'], {
+    cwd: root,
+    reject: false,
+  });
   const tar = [
     '--create',
     '--sort=name',

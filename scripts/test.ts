@@ -11,12 +11,16 @@ import { root, say } from './support.ts';
 
 const { values } = parseArgs({ options: { project: { type: 'string', multiple: true } } });
 const report = `${root}/.cache/test-report.json`;
-const isAsked = (project: string) => values.project === undefined || values.project.includes(project);
+const isAsked = (project: string) =>
+  values.project === undefined || values.project.includes(project);
 const isCi = process.env['CI'] === 'true';
 
 await mkdir(`${root}/.cache`, { recursive: true });
 if (isAsked('container') || isAsked('integration')) {
-  const packaging = await execa(process.execPath, [`${root}/scripts/package.ts`], { cwd: root, stderr: 'inherit' });
+  const packaging = await execa(process.execPath, [`${root}/scripts/package.ts`], {
+    cwd: root,
+    stderr: 'inherit',
+  });
   // The client's tests run on this build of it as well as on the source.
   process.env['HEPH_TEST_CLIENT'] = `${packaging.stdout.trim().replace(/\.tar\.gz$/, '')}/bin/heph`;
 }
@@ -37,8 +41,19 @@ async function bringEngine(): Promise<void> {
 
 async function vitest(): Promise<number> {
   const projects = (values.project ?? []).flatMap((name) => ['--project', name]);
-  const args = ['run', ...projects, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { exitCode } = await execa('vitest', args, { cwd: root, preferLocal: true, stdio: 'inherit', reject: false });
+  const args = [
+    'run',
+    ...projects,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
+  const { exitCode } = await execa('vitest', args, {
+    cwd: root,
+    preferLocal: true,
+    stdio: 'inherit',
+    reject: false,
+  });
   return exitCode ?? 1;
 }
 

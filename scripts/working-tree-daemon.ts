@@ -25,7 +25,10 @@ export interface WorkingTreeDaemon {
  * @param watch restart it whenever a source file changes.
  * @throws when it ends instead, with what it said.
  */
-export async function startDaemon(places: Places, { watch }: { watch: boolean }): Promise<WorkingTreeDaemon> {
+export async function startDaemon(
+  places: Places,
+  { watch }: { watch: boolean },
+): Promise<WorkingTreeDaemon> {
   const watching = watch ? [`--watch-path=${root}/src`, '--watch-preserve-output'] : [];
   const daemon = execa(process.execPath, [...watching, `${root}/src/bin/hephd.ts`], {
     env: environment(places),

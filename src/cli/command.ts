@@ -40,7 +40,9 @@ export interface CommandSpec {
   load(): Promise<{ run: RunCommandLine }>;
 }
 
-export type OptionValues = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+export type OptionValues = Readonly<
+  Record<string, string | boolean | (string | boolean)[] | undefined>
+>;
 
 /** What was typed, by the words of its spec. */
 export class Input {

@@ -15,7 +15,11 @@ export function explain(error: unknown): Failure {
     return { code: error.kind, message: error.message, hint: error.hint, exit };
   }
   const detail = error instanceof Error ? error.message : String(error);
-  return failed('internal', `cannot go on: ${detail}`, 'this is a defect of heph; please report it');
+  return failed(
+    'internal',
+    `cannot go on: ${detail}`,
+    'this is a defect of heph; please report it',
+  );
 }
 
 /** By name, so that a client that only asks for `next` does not load the service. */
@@ -26,12 +30,23 @@ function isServiceError(error: unknown): error is Error & { kind: string; hint: 
 function trouble(why: ClientTrouble): Failure {
   switch (why.code) {
     case 'no_daemon': {
-      const lost = why.sent ? 'lost hephd, which may have made the change; nobody answers' : 'nobody answers';
+      const lost = why.sent
+        ? 'lost hephd, which may have made the change; nobody answers'
+        : 'nobody answers';
       const message = `cannot reach hephd: ${lost} on ${why.socket}`;
-      return { code: why.code, message, hint: 'start it with: heph daemon start', exit: EXIT.noDaemon };
+      return {
+        code: why.code,
+        message,
+        hint: 'start it with: heph daemon start',
+        exit: EXIT.noDaemon,
+      };
     }
     case 'no_access':
-      return failed(why.code, `cannot open ${why.socket}: it is not yours to open`, 'see: heph daemon status');
+      return failed(
+        why.code,
+        `cannot open ${why.socket}: it is not yours to open`,
+        'see: heph daemon status',
+      );
     case 'silent': {
       const message = `cannot get an answer from hephd on ${why.socket} within ${why.limit_ms / 1000} s`;
       return failed(why.code, message, 'see: heph daemon status');
@@ -50,36 +65,76 @@ function trouble(why: ClientTrouble): Failure {
 function problem(what: Problem): Failure {
   switch (what.code) {
     case 'not_found':
-      return failed(what.code, `cannot find ${article(what.kind)} ${quote(what.ref)}`, findHint(what.kind, what.ref));
+      return failed(
+        what.code,
+        `cannot find ${article(what.kind)} ${quote(what.ref)}`,
+        findHint(what.kind, what.ref),
+      );
     case 'ambiguous': {
       const lines = what.candidates.map((node) => `  ${node.node_id}  ${visible(node.title)}`);
-      return failed(what.code, `cannot tell which of these ${quote(what.ref)} means:\n${lines.join('\n')}`, 'type more of the id');
+      return failed(
+        what.code,
+        `cannot tell which of these ${quote(what.ref)} means:\n${lines.join('\n')}`,
+        'type more of the id',
+      );
     }
     case 'bad_date': {
       const hint = 'say today, tomorrow, +3d, +2w, fri, 24 dec or 2026-12-24';
-      return usage(what.code, `cannot read ${quote(what.text)} as a date for --${what.field.replace('_', '-')}`, hint);
+      return usage(
+        what.code,
+        `cannot read ${quote(what.text)} as a date for --${what.field.replace('_', '-')}`,
+        hint,
+      );
     }
     case 'bad_value':
-      return usage(what.code, `cannot use ${quote(what.text)} as a ${what.field}: it must be ${what.allowed}`, null);
+      return usage(
+        what.code,
+        `cannot use ${quote(what.text)} as a ${what.field}: it must be ${what.allowed}`,
+        null,
+      );
     case 'too_long':
-      return usage(what.code, `cannot take a ${what.field} of ${what.actual} ${what.unit}: ${what.max} is the most`, null);
+      return usage(
+        what.code,
+        `cannot take a ${what.field} of ${what.actual} ${what.unit}: ${what.max} is the most`,
+        null,
+      );
     case 'conflict':
-      return failed(what.code, `cannot change this: ${what.ref} has it, or changed meanwhile`, `look at it with: heph show ${what.ref}`);
+      return failed(
+        what.code,
+        `cannot change this: ${what.ref} has it, or changed meanwhile`,
+        `look at it with: heph show ${what.ref}`,
+      );
     case 'timeout':
-      return failed(what.code, `cannot answer within ${what.limit_ms / 1000} s`, 'ask for less, such as one project');
+      return failed(
+        what.code,
+        `cannot answer within ${what.limit_ms / 1000} s`,
+        'ask for less, such as one project',
+      );
     case 'draining':
       return failed(what.code, 'cannot answer: hephd is leaving', 'try again');
     case 'store_full':
-      return failed(what.code, 'cannot save: the disk is full; nothing was changed', 'make room and try again');
+      return failed(
+        what.code,
+        'cannot save: the disk is full; nothing was changed',
+        'make room and try again',
+      );
     case 'store_readonly':
-      return failed(what.code, 'cannot save: the store is read-only; nothing was changed', 'make it writable');
+      return failed(
+        what.code,
+        'cannot save: the store is read-only; nothing was changed',
+        'make it writable',
+      );
     case 'store_damaged':
       return failed(what.code, `cannot read the store: ${what.detail}`, 'see: heph daemon status');
     case 'bad_params':
       return usage(what.code, `cannot ask this: ${what.detail}`, null);
     case 'protocol_mismatch':
     case 'unknown_method':
-      return failed(what.code, 'cannot talk to this hephd: it is of another version', 'bring them together with: heph daemon restart');
+      return failed(
+        what.code,
+        'cannot talk to this hephd: it is of another version',
+        'bring them together with: heph daemon restart',
+      );
     case 'malformed':
     case 'internal':
       return failed(what.code, `cannot answer: ${what.detail}`, "hephd's log may say more");
@@ -89,7 +144,9 @@ function problem(what: Problem): Failure {
 }
 
 function findHint(kind: string, ref: string): string {
-  return kind === 'project' ? `make it with: heph project add ${quote(ref)}` : 'ids are in: heph list --all';
+  return kind === 'project'
+    ? `make it with: heph project add ${quote(ref)}`
+    : 'ids are in: heph list --all';
 }
 
 function article(kind: string): string {

@@ -9,7 +9,11 @@ import { commandsBelow, optionsOf } from '#cli/program.ts';
 export function helpText(topic: readonly string[]): string {
   const commands = commandsBelow(topic);
   const [only] = commands;
-  if (!only) throw new UsageError(`cannot help with "${topic.join(' ')}": there is no such command`, 'see: heph --help');
+  if (!only)
+    throw new UsageError(
+      `cannot help with "${topic.join(' ')}": there is no such command`,
+      'see: heph --help',
+    );
   if (commands.length === 1 && only.path.length === topic.length) return commandHelp(only);
   return overview(commands, topic);
 }
@@ -24,7 +28,10 @@ export function synopsis(command: CommandSpec): string {
 }
 
 function overview(commands: CommandSpec[], topic: readonly string[]): string {
-  const rows = commands.map((command): [string, string] => [command.path.join(' '), command.summary]);
+  const rows = commands.map((command): [string, string] => [
+    command.path.join(' '),
+    command.summary,
+  ]);
   const head =
     topic.length > 0
       ? []
@@ -55,7 +62,10 @@ function commandHelp(command: CommandSpec): string {
     `Usage: ${synopsis(command)}`,
     ...section('Arguments', columns(args)),
     ...section('Options', columns(options)),
-    ...section('Examples', (command.examples ?? []).map((example) => `  ${example}`)),
+    ...section(
+      'Examples',
+      (command.examples ?? []).map((example) => `  ${example}`),
+    ),
     '',
   ].join('\n');
 }

@@ -41,7 +41,8 @@ function contextOf(invocation: Invocation, isJson: boolean, open: Client[]): Con
     client: async () => {
       const { openClient } = await import('#client/open.ts');
       const client = openClient(paths, ({ version }) => {
-        if (version !== VERSION) note(`running ${version}, installed ${VERSION}: heph daemon restart`);
+        if (version !== VERSION)
+          note(`running ${version}, installed ${VERSION}: heph daemon restart`);
       });
       open.push(client);
       return client;

@@ -15,7 +15,8 @@ export type Parsed =
  */
 export async function parseCommandLine(argv: readonly string[]): Promise<Parsed> {
   const [first, ...rest] = argv;
-  if (first === undefined) throw new UsageError('cannot guess what to do: no command was given', 'see: heph --help');
+  if (first === undefined)
+    throw new UsageError('cannot guess what to do: no command was given', 'see: heph --help');
   if (first === '--version' || first === '-V') return { do: 'version' };
   if (first === 'help') return { do: 'help', topic: rest };
   if (first === '--help' || first === '-h') return { do: 'help', topic: [] };
@@ -42,18 +43,25 @@ function commandOf(argv: readonly string[]): CommandSpec {
     throw unknown(group, names, 'heph');
   }
   if (verb !== undefined && !verb.startsWith('-')) throw unknown(verb, below, `heph ${group}`);
-  throw new UsageError(`cannot run heph ${group} alone: it needs one of ${below.join(', ')}`, `see: heph help ${group}`);
+  throw new UsageError(
+    `cannot run heph ${group} alone: it needs one of ${below.join(', ')}`,
+    `see: heph help ${group}`,
+  );
 }
 
 function unknown(word: string, names: string[], below: string): UsageError {
   const near = names.find((name) => isNear(word, name));
-  const hint = near === undefined ? `see: ${below === 'heph' ? 'heph --help' : below.replace('heph', 'heph help')}` : `did you mean: ${below} ${near}`;
+  const hint =
+    near === undefined
+      ? `see: ${below === 'heph' ? 'heph --help' : below.replace('heph', 'heph help')}`
+      : `did you mean: ${below} ${near}`;
   return new UsageError(`cannot run ${below} ${word}: there is no such command`, hint);
 }
 
 async function parseWords(command: CommandSpec, args: readonly string[]): Promise<Words> {
   // Loading the parser is a third of the compiled client's start: not for nothing.
-  if (!args.some((word) => word.startsWith('-') && word !== '-')) return { values: {}, positionals: [...args] };
+  if (!args.some((word) => word.startsWith('-') && word !== '-'))
+    return { values: {}, positionals: [...args] };
   const { parseArgs } = await import('node:util');
   const options: ParseArgsOptionsConfig = {};
   for (const { name, short, value, isMany } of optionsOf(command)) {
@@ -66,7 +74,10 @@ async function parseWords(command: CommandSpec, args: readonly string[]): Promis
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError(`cannot understand this: ${plain((error as Error).message)}`, helpHint(command));
+    throw new UsageError(
+      `cannot understand this: ${plain((error as Error).message)}`,
+      helpHint(command),
+    );
   }
 }
 
@@ -89,11 +100,18 @@ function checkCount(command: CommandSpec, words: readonly string[]): void {
   const args = command.args ?? [];
   const missing = args.find((arg, i) => arg.isOptional !== true && words[i] === undefined);
   const name = `heph ${command.path.join(' ')}`;
-  if (missing) throw new UsageError(`cannot run ${name}: ${missing.name} is missing`, helpHint(command));
+  if (missing)
+    throw new UsageError(`cannot run ${name}: ${missing.name} is missing`, helpHint(command));
   const extra = args.at(-1)?.isMany === true ? undefined : words[args.length];
   if (extra === undefined) return;
-  const hint = args.length > 0 ? `put quotes around words that belong together; ${helpHint(command)}` : helpHint(command);
-  throw new UsageError(`cannot run ${name} with "${extra}": it takes ${args.length === 0 ? 'no words' : 'fewer words'}`, hint);
+  const hint =
+    args.length > 0
+      ? `put quotes around words that belong together; ${helpHint(command)}`
+      : helpHint(command);
+  throw new UsageError(
+    `cannot run ${name} with "${extra}": it takes ${args.length === 0 ? 'no words' : 'fewer words'}`,
+    hint,
+  );
 }
 
 function helpHint(command: CommandSpec): string {
@@ -110,6 +128,8 @@ function isNear(typed: string, name: string): boolean {
     rest(typed, i + 1) === rest(name, i + 1) ||
     rest(typed, i) === rest(name, i + 1) ||
     rest(typed, i + 1) === rest(name, i) ||
-    (typed[i] === name[i + 1] && typed[i + 1] === name[i] && rest(typed, i + 2) === rest(name, i + 2))
+    (typed[i] === name[i + 1] &&
+      typed[i + 1] === name[i] &&
+      rest(typed, i + 2) === rest(name, i + 2))
   );
 }

@@ -2,18 +2,36 @@ import type { CommandSpec, OptionSpec } from '#cli/command.ts';
 
 export const JSON_OPTION: OptionSpec = { name: 'json', summary: 'print one JSON document' };
 export const HELP_OPTION: OptionSpec = { name: 'help', short: 'h', summary: 'print this help' };
-const DRY_RUN: OptionSpec = { name: 'dry-run', summary: 'print what would be done, and do nothing' };
+const DRY_RUN: OptionSpec = {
+  name: 'dry-run',
+  summary: 'print what would be done, and do nothing',
+};
 
-const ID = { name: 'ID', summary: 'an id, or a unique beginning or end of one (4 characters or more)' };
+const ID = {
+  name: 'ID',
+  summary: 'an id, or a unique beginning or end of one (4 characters or more)',
+};
 const TEXT = 'TEXT|-';
 const FIELDS: readonly OptionSpec[] = [
   { name: 'project', value: 'P', summary: 'the project it belongs to, by name or id' },
   { name: 'do-date', value: 'D', summary: 'not before this day: today, +3d, fri, 2026-12-24' },
   { name: 'late-on', value: 'D', summary: 'late from this day' },
-  { name: 'attention', value: 'A', summary: 'red (now), orange (soon), white (normal), blue (on deck)' },
+  {
+    name: 'attention',
+    value: 'A',
+    summary: 'red (now), orange (soon), white (normal), blue (on deck)',
+  },
   { name: 'tag', value: 'T', isMany: true, summary: 'a tag; may be given again' },
-  { name: 'context', value: TEXT, summary: 'what there is to know, in markdown; - reads standard input' },
-  { name: 'key', value: 'K', summary: 'a name of your own: filing it again updates the outstanding task' },
+  {
+    name: 'context',
+    value: TEXT,
+    summary: 'what there is to know, in markdown; - reads standard input',
+  },
+  {
+    name: 'key',
+    value: 'K',
+    summary: 'a name of your own: filing it again updates the outstanding task',
+  },
 ];
 const service = () => import('#cli/commands/daemon.ts');
 
@@ -70,7 +88,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       "What is not named stays as it is. 'none' clears a field. --tag names all the tags it shall have.",
     args: [ID],
     options: [{ name: 'title', value: TEXT.slice(0, 4), summary: 'a new title' }, ...FIELDS],
-    examples: ['heph edit 7Q2M --do-date +3d', 'heph edit 7Q2M --late-on none --tag errand --tag car'],
+    examples: [
+      'heph edit 7Q2M --do-date +3d',
+      'heph edit 7Q2M --late-on none --tag errand --tag car',
+    ],
     load: () => import('#cli/commands/edit.ts'),
   },
   {

@@ -38,7 +38,10 @@ export class Client {
   }
 
   /** @throws {HephError} the daemon's answer. @throws {ClientError} no answer. */
-  read<M extends Exclude<MethodName, MutatingMethod>>(method: M, params: Params<M>): Promise<Result<M>> {
+  read<M extends Exclude<MethodName, MutatingMethod>>(
+    method: M,
+    params: Params<M>,
+  ): Promise<Result<M>> {
     return this.#ask(method, params) as Promise<Result<M>>;
   }
 
@@ -55,7 +58,7 @@ export class Client {
 
   async #ask(method: MethodName, params: unknown): Promise<unknown> {
     let sent = false;
-    for (let losses = 0; ; ) {
+    for (let losses = 0; ;) {
       const session = await this.#connected(sent);
       try {
         return await session.request(method, params);
@@ -64,7 +67,8 @@ export class Client {
         this.#forget(session);
         sent ||= error instanceof LostError && error.wasSent;
         // A daemon that takes the connection and drops it, again and again, is no daemon.
-        if (++losses > 3 && this.#options.handOverUntil() <= Date.now()) throw this.#nobody(sent, error);
+        if (++losses > 3 && this.#options.handOverUntil() <= Date.now())
+          throw this.#nobody(sent, error);
       }
     }
   }
@@ -77,7 +81,10 @@ export class Client {
         this.#session = null;
         if (error instanceof ClientError) throw error;
         if (isDenied(error)) {
-          throw new ClientError({ code: 'no_access', socket: this.#options.socket }, { cause: error });
+          throw new ClientError(
+            { code: 'no_access', socket: this.#options.socket },
+            { cause: error },
+          );
         }
         if (this.#options.handOverUntil() <= Date.now()) throw this.#nobody(sent, error);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -109,7 +116,9 @@ export class Client {
 
 /** Nothing was refused: the daemon is leaving, or has left. */
 function isLoss(error: unknown): boolean {
-  return error instanceof LostError || (error instanceof HephError && error.problem.code === 'draining');
+  return (
+    error instanceof LostError || (error instanceof HephError && error.problem.code === 'draining')
+  );
 }
 
 function isDenied(error: unknown): boolean {

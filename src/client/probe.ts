@@ -6,13 +6,21 @@ import type { Dialer } from '#protocol/transport.ts';
 const LIMITS: Limits = { dialMs: 2000, greetingMs: 3000, answerMs: 3000 };
 
 /** What a handshake tells of whoever listens. */
-export type Greeting = { kind: 'answers'; hello: DaemonHello } | { kind: 'silent' } | { kind: 'nobody' };
+export type Greeting =
+  | { kind: 'answers'; hello: DaemonHello }
+  | { kind: 'silent' }
+  | { kind: 'nobody' };
 
 /** Connect, read the greeting, leave: the proof that a daemon answers. Never rejects. */
 export async function greetingOf(dialer: Dialer, socket: string): Promise<Greeting> {
   let heard: DaemonHello | null = null;
   try {
-    const { session, hello } = await Session.open(dialer, socket, LIMITS, (early) => (heard = early));
+    const { session, hello } = await Session.open(
+      dialer,
+      socket,
+      LIMITS,
+      (early) => (heard = early),
+    );
     session.close();
     return { kind: 'answers', hello };
   } catch (error) {

@@ -1,7 +1,14 @@
 import { ClientError } from '#client/errors.ts';
 import { HephError } from '#core/errors.ts';
 import { LIMITS } from '#core/node.ts';
-import { HELLO, helloLine, requestLine, type DaemonHello, type Failure, type Success } from '#protocol/envelope.ts';
+import {
+  HELLO,
+  helloLine,
+  requestLine,
+  type DaemonHello,
+  type Failure,
+  type Success,
+} from '#protocol/envelope.ts';
 import { LineReader } from '#protocol/framing.ts';
 import type { Connection, ConnectionEvents, Dialer } from '#protocol/transport.ts';
 import { PROTOCOL } from '#protocol/version.ts';
@@ -63,7 +70,12 @@ export class Session implements ConnectionEvents {
     if (hello.protocol !== PROTOCOL) {
       session.close();
       const { protocol: daemon, version } = hello;
-      const trouble = { code: 'protocol_mismatch', daemon, client: PROTOCOL, daemon_version: version } as const;
+      const trouble = {
+        code: 'protocol_mismatch',
+        daemon,
+        client: PROTOCOL,
+        daemon_version: version,
+      } as const;
       throw new ClientError(trouble);
     }
     session.#connection.write(`${helloLine()}\n`);
@@ -79,7 +91,8 @@ export class Session implements ConnectionEvents {
     if (!this.#isOpen) throw new LostError(false);
     const id = ++this.#lastId;
     const line = requestLine(id, method, params);
-    const actual = line.length > LIMITS.messageBytes / 3 ? new TextEncoder().encode(line).length : 0;
+    const actual =
+      line.length > LIMITS.messageBytes / 3 ? new TextEncoder().encode(line).length : 0;
     if (actual > LIMITS.messageBytes) {
       throw new ClientError({ code: 'message_too_long', max: LIMITS.messageBytes, actual });
     }
@@ -123,7 +136,8 @@ export class Session implements ConnectionEvents {
   }
 
   #failure(message: Failure): void {
-    if (typeof message.error.data?.code !== 'string') throw new TypeError('an error without its data');
+    if (typeof message.error.data?.code !== 'string')
+      throw new TypeError('an error without its data');
     const error = new HephError(message.error.data);
     // Without an id it speaks of the connection, and so of all that wait on it.
     const waiting = message.id === null ? [...this.#waiting.values()] : [this.#take(message.id)];

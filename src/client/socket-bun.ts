@@ -42,7 +42,10 @@ export function socketDialer(path: string): Dialer {
         else events.drained?.();
       };
       const { promise: failed, reject } = Promise.withResolvers<never>();
-      const timer = setTimeout(() => reject(new Error(`no connection within ${limitMs} ms`)), limitMs);
+      const timer = setTimeout(
+        () => reject(new Error(`no connection within ${limitMs} ms`)),
+        limitMs,
+      );
       const socket = await Promise.race([
         failed,
         Bun.connect({

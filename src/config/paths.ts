@@ -22,7 +22,11 @@ export interface PathOverrides {
 }
 
 /** The variables that name a path. */
-export const PATH_VARIABLES = { socket: 'HEPH_SOCKET', db: 'HEPH_DB', config: 'HEPH_CONFIG' } as const;
+export const PATH_VARIABLES = {
+  socket: 'HEPH_SOCKET',
+  db: 'HEPH_DB',
+  config: 'HEPH_CONFIG',
+} as const;
 
 type Env = Readonly<Record<string, string | undefined>>;
 

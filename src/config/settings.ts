@@ -6,7 +6,10 @@ export const settingsSchema = z
     log: z
       .strictObject({
         level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-        max_bytes: z.int().min(65_536).default(5 * 1024 * 1024),
+        max_bytes: z
+          .int()
+          .min(65_536)
+          .default(5 * 1024 * 1024),
       })
       .prefault({}),
     query: z

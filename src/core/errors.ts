@@ -17,7 +17,13 @@ export type Problem =
   | { code: 'ambiguous'; ref: string; candidates: NodeRef[] }
   | { code: 'bad_date'; field: string; text: string }
   | { code: 'bad_value'; field: string; text: string; allowed: string }
-  | { code: 'too_long'; field: string; max: number; actual: number; unit: 'characters' | 'bytes' | 'items' }
+  | {
+      code: 'too_long';
+      field: string;
+      max: number;
+      actual: number;
+      unit: 'characters' | 'bytes' | 'items';
+    }
   | { code: 'conflict'; ref: string }
   | { code: 'request_reused'; request_id: string }
   | { code: 'malformed'; detail: string }

@@ -8,7 +8,10 @@ export type Tier = (typeof TIERS)[number];
 type Ranked = Pick<Task, 'attention' | 'lateFrom' | 'doOn' | 'createdAt' | 'id'>;
 
 /** The tier of an outstanding task on a given day. */
-export function tierOf(task: { attention: Attention; lateFrom: CivilDate | null }, today: CivilDate): Tier {
+export function tierOf(
+  task: { attention: Attention; lateFrom: CivilDate | null },
+  today: CivilDate,
+): Tier {
   if (task.attention === 'red') return 'red';
   return task.lateFrom !== null && task.lateFrom <= today ? 'late' : task.attention;
 }

@@ -5,7 +5,14 @@ import { READERS, WRITERS } from '#daemon/handlers/table.ts';
 import type { LongQueries } from '#daemon/long-queries.ts';
 import type { World, WriteHandler } from '#daemon/world.ts';
 import { failureLine, successLine, type Request } from '#protocol/envelope.ts';
-import { isMethod, METHODS, requestId, type MethodName, type MethodSpec, type MutatingMethod } from '#protocol/methods.ts';
+import {
+  isMethod,
+  METHODS,
+  requestId,
+  type MethodName,
+  type MethodSpec,
+  type MutatingMethod,
+} from '#protocol/methods.ts';
 import type { ChangeLog } from '#store/changes.ts';
 import { asHephError } from '#store/problems.ts';
 
@@ -53,7 +60,10 @@ export class Dispatcher {
     const request = {
       requestId: check(method, REQUEST, params).request_id,
       method,
-      fingerprint: createHash('sha256').update(method).update(JSON.stringify(checked)).digest('hex'),
+      fingerprint: createHash('sha256')
+        .update(method)
+        .update(JSON.stringify(checked))
+        .digest('hex'),
       nowMs,
     };
     // One mutation, one moment, however often its handler asks.
@@ -79,7 +89,9 @@ function check<T>(method: string, schema: z.ZodType<T>, params: unknown): T {
   const parsed = schema.safeParse(params);
   if (parsed.success) return parsed.data;
   const detail = parsed.error.issues
-    .map((issue) => (issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message))
+    .map((issue) =>
+      issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message,
+    )
     .join('; ');
   throw new HephError({ code: 'bad_params', method, detail });
 }

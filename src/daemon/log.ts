@@ -1,4 +1,13 @@
-import { closeSync, copyFileSync, existsSync, fstatSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type Level = (typeof LEVELS)[number];
@@ -55,7 +64,8 @@ export class Log implements Disposable {
     const { path, maxBytes } = this.#options;
     if (fstatSync(this.#fd).size < maxBytes) return;
     for (let older = ARCHIVES; older > 1; older--) {
-      if (existsSync(`${path}.${older - 1}`)) renameSync(`${path}.${older - 1}`, `${path}.${older}`);
+      if (existsSync(`${path}.${older - 1}`))
+        renameSync(`${path}.${older - 1}`, `${path}.${older}`);
     }
     copyFileSync(path, `${path}.1`);
     ftruncateSync(this.#fd);

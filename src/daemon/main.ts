@@ -78,7 +78,8 @@ async function serve(paths: Paths, invocation: DaemonInvocation): Promise<void> 
     world: { sql, clock, newId: newUlid },
     changes,
     longQueries,
-    onInternalError: (error, method) => log.write('error', 'internal', { method, detail: stack(error) }),
+    onInternalError: (error, method) =>
+      log.write('error', 'internal', { method, detail: stack(error) }),
   });
   const server = new Server({
     pid,

@@ -47,17 +47,30 @@ export function parseDaemonOptions(
   if ((socket === undefined) !== (db === undefined)) {
     const [given, missing] = db === undefined ? ['socket', 'store'] : ['store', 'socket'];
     const how = db === undefined ? '--db or HEPH_DB' : '--socket or HEPH_SOCKET';
-    throw new UsageError(`cannot start with a ${given} but no ${missing} of its own: give ${how} too`);
+    throw new UsageError(
+      `cannot start with a ${given} but no ${missing} of its own: give ${how} too`,
+    );
   }
   const config = values.config ?? fromEnv.config;
-  return { do: 'serve', paths: resolvePaths(home, cwd, { socket, db, config }), isDefault: db === undefined };
+  return {
+    do: 'serve',
+    paths: resolvePaths(home, cwd, { socket, db, config }),
+    isDefault: db === undefined,
+  };
 }
 
 function parse(argv: string[]) {
   try {
     const option = { type: 'string' } as const;
     const flag = { type: 'boolean' } as const;
-    const options = { mode: option, db: option, socket: option, config: option, version: flag, help: flag };
+    const options = {
+      mode: option,
+      db: option,
+      socket: option,
+      config: option,
+      version: flag,
+      help: flag,
+    };
     return parseArgs({ args: argv, options, strict: true, allowPositionals: false }).values;
   } catch (error) {
     throw new UsageError(`cannot understand the command line: ${(error as Error).message}`);

@@ -160,7 +160,9 @@ function parse(line: string): Message | null {
   try {
     const message = JSON.parse(line) as Partial<Message> | null;
     const isMessage =
-      typeof message === 'object' && message?.jsonrpc === '2.0' && typeof message.method === 'string';
+      typeof message === 'object' &&
+      message?.jsonrpc === '2.0' &&
+      typeof message.method === 'string';
     const isId = message?.id === undefined || ['string', 'number'].includes(typeof message.id);
     return isMessage && isId ? (message as Message) : null;
   } catch {

@@ -51,7 +51,8 @@ export class Listener {
   close(): void {
     this.#server.close();
     const there = lstatIfThere(this.#path);
-    if (there && there.ino === this.#mine.ino && there.dev === this.#mine.dev) unlinkSync(this.#path);
+    if (there && there.ino === this.#mine.ino && there.dev === this.#mine.dev)
+      unlinkSync(this.#path);
   }
 }
 

@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { access, chmod, constants, lstat, mkdir, open, readFile, readlink, rename, rm } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  constants,
+  lstat,
+  mkdir,
+  open,
+  readFile,
+  readlink,
+  rename,
+  rm,
+} from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Files, PathEntry } from '#service/service.ts';
 
@@ -13,7 +24,12 @@ export const files: Files = {
     if (stat === null) return { kind: 'absent' };
     if (stat.isSymbolicLink()) return { kind: 'link', to: await readlink(path) };
     if (!stat.isFile()) return { kind: 'other' };
-    return { kind: 'file', text: await readFile(path, 'utf8'), mode: stat.mode & 0o777, uid: stat.uid };
+    return {
+      kind: 'file',
+      text: await readFile(path, 'utf8'),
+      mode: stat.mode & 0o777,
+      uid: stat.uid,
+    };
   },
 
   write: async (path, text, mode) => {
@@ -48,7 +64,12 @@ export const files: Files = {
       const { size } = await file.stat();
       const length = Math.min(size, TAIL_BYTES);
       const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
-      return buffer.toString('utf8').trimEnd().split('\n').slice(-lines).filter((line) => line !== '');
+      return buffer
+        .toString('utf8')
+        .trimEnd()
+        .split('\n')
+        .slice(-lines)
+        .filter((line) => line !== '');
     } finally {
       await file.close();
     }

@@ -23,7 +23,12 @@ export const runCommand: RunCommand = async (program, args, { limitMs, env = {} 
   if (result.exitCode === undefined && result.signal === undefined) {
     return { kind: 'exited', code: 126, stdout: '', stderr: result.shortMessage ?? '' };
   }
-  return { kind: 'exited', code: result.exitCode ?? 128, stdout: result.stdout, stderr: result.stderr };
+  return {
+    kind: 'exited',
+    code: result.exitCode ?? 128,
+    stdout: result.stdout,
+    stderr: result.stderr,
+  };
 };
 
 function split(env: Readonly<Record<string, string | null>>) {

@@ -14,7 +14,11 @@ import { taskAdd, taskClose, taskEdit, taskList, taskNext, taskShow } from '#pro
  */
 export const METHODS = {
   'task.next': { summary: 'what is next', ...taskNext },
-  'task.list': { summary: 'tasks by project, tag, attention, state or key', long: true, ...taskList },
+  'task.list': {
+    summary: 'tasks by project, tag, attention, state or key',
+    long: true,
+    ...taskList,
+  },
   'task.show': { summary: 'one task and its context', ...taskShow },
   'task.add': { summary: 'file a task, or update the one with its key', mutates: true, ...taskAdd },
   'task.edit': { summary: 'change some fields of a task', mutates: true, ...taskEdit },

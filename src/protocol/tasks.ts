@@ -11,7 +11,11 @@ const ID_PART = z
   .min(1)
   .max(200)
   .describe('an id, or a unique beginning or end of one, 4 characters or more');
-const PROJECT = z.string().min(1).max(LIMITS.titleChars * 2).describe("a project's name or id");
+const PROJECT = z
+  .string()
+  .min(1)
+  .max(LIMITS.titleChars * 2)
+  .describe("a project's name or id");
 
 const taskRow = z.object({
   node_id: z.string().describe('ULID'),
@@ -56,7 +60,9 @@ const fields = {
 export const taskAdd = {
   params: z.object({ title: z.string(), ...fields, short_ids: shortIds }),
   result: taskRow.extend({
-    created: z.boolean().describe('false when the key named an outstanding task, which was updated'),
+    created: z
+      .boolean()
+      .describe('false when the key named an outstanding task, which was updated'),
   }),
 };
 

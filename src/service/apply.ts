@@ -24,7 +24,12 @@ export async function apply(
   }
 }
 
-async function take(step: Step, spec: ServiceSpec, backend: ServiceBackend, ports: ServicePorts): Promise<void> {
+async function take(
+  step: Step,
+  spec: ServiceSpec,
+  backend: ServiceBackend,
+  ports: ServicePorts,
+): Promise<void> {
   const { files } = ports;
   switch (step.do) {
     case 'make-folder':

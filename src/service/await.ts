@@ -1,5 +1,11 @@
 import { isActive } from '#service/plan.ts';
-import { ServiceError, type Observed, type ServiceBackend, type ServicePorts, type ServiceSpec } from '#service/service.ts';
+import {
+  ServiceError,
+  type Observed,
+  type ServiceBackend,
+  type ServicePorts,
+  type ServiceSpec,
+} from '#service/service.ts';
 
 /** Longer than a slow disk needs to open a store. */
 const ANSWER_MS = 30_000;
@@ -30,18 +36,30 @@ export async function awaitAnswer(
     if (hasDied(observed)) throw await died(observed, spec, ports);
     if (ports.nowMs() > deadline) {
       const message = `cannot reach hephd: it runs, but has not answered on ${spec.paths.socket} for ${ANSWER_MS / 1000} s`;
-      throw new ServiceError('failed', `${message}${await logEnd(spec, ports)}`, 'try: heph daemon restart');
+      throw new ServiceError(
+        'failed',
+        `${message}${await logEnd(spec, ports)}`,
+        'try: heph daemon restart',
+      );
     }
     await ports.sleep(POLL_MS);
   }
 }
 
 /** Wait until the process is gone, then remove a socket that it left behind. */
-export async function awaitGone(spec: ServiceSpec, backend: ServiceBackend, ports: ServicePorts): Promise<void> {
+export async function awaitGone(
+  spec: ServiceSpec,
+  backend: ServiceBackend,
+  ports: ServicePorts,
+): Promise<void> {
   const deadline = ports.nowMs() + GONE_MS;
   while (isActive(await backend.observe(spec))) {
     if (ports.nowMs() > deadline) {
-      throw new ServiceError('failed', `cannot stop hephd: it is still there after ${GONE_MS / 1000} s`, 'see: heph daemon status');
+      throw new ServiceError(
+        'failed',
+        `cannot stop hephd: it is still there after ${GONE_MS / 1000} s`,
+        'see: heph daemon status',
+      );
     }
     await ports.sleep(POLL_MS);
   }
@@ -55,14 +73,25 @@ function hasDied({ activity }: Observed): boolean {
   return ['respawning', 'failed', 'stopped'].includes(activity.state);
 }
 
-async function died(observed: Observed, spec: ServiceSpec, ports: ServicePorts): Promise<ServiceError> {
+async function died(
+  observed: Observed,
+  spec: ServiceSpec,
+  ports: ServicePorts,
+): Promise<ServiceError> {
   const { lastExit } = observed;
-  const how = lastExit === null ? '' : lastExit.signal === null ? ` with exit code ${lastExit.code}` : `, killed by ${lastExit.signal}`;
+  const how =
+    lastExit === null
+      ? ''
+      : lastExit.signal === null
+        ? ` with exit code ${lastExit.code}`
+        : `, killed by ${lastExit.signal}`;
   const message = `cannot start hephd: it ended at once${how}${await logEnd(spec, ports)}`;
   return new ServiceError('failed', message, 'mend that, then: heph daemon start');
 }
 
 async function logEnd(spec: ServiceSpec, ports: ServicePorts): Promise<string> {
   const lines = await ports.files.tail(spec.paths.log, LOG_LINES);
-  return lines.length === 0 ? '' : `; its log ends:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+  return lines.length === 0
+    ? ''
+    : `; its log ends:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

@@ -2,14 +2,19 @@ import { basename } from '#service/text.ts';
 import type { PathEntry, UnitFile } from '#service/service.ts';
 
 /** The line by which a unit or plist is known to be heph's. */
-export const MARKER = "Written by heph: 'heph daemon restart' writes it anew, and what is changed here is lost.";
+export const MARKER =
+  "Written by heph: 'heph daemon restart' writes it anew, and what is changed here is lost.";
 
 /**
  * Whose the file under our name is. Ours carries the marker, or runs a program
  * called `hephd`: older versions wrote no marker.
  * @param program the file's command line, null where it cannot be read.
  */
-export function ownership(entry: PathEntry, wanted: string, program: (text: string) => string[] | null): UnitFile {
+export function ownership(
+  entry: PathEntry,
+  wanted: string,
+  program: (text: string) => string[] | null,
+): UnitFile {
   switch (entry.kind) {
     case 'absent':
       return entry;

@@ -1,5 +1,11 @@
 import { dirname } from '#service/text.ts';
-import { ServiceError, type Observed, type ProbeAnswer, type ServiceSpec, type Step } from '#service/service.ts';
+import {
+  ServiceError,
+  type Observed,
+  type ProbeAnswer,
+  type ServiceSpec,
+  type Step,
+} from '#service/service.ts';
 
 export type Verb = 'start' | 'stop' | 'restart' | 'uninstall';
 
@@ -41,7 +47,10 @@ export function isActive({ activity }: Observed): boolean {
 }
 
 /** Somebody else's daemon on our socket; null when there is none, or it is the manager's. */
-export function foreignPid({ observed, probe }: Pick<Situation, 'observed' | 'probe'>): number | null {
+export function foreignPid({
+  observed,
+  probe,
+}: Pick<Situation, 'observed' | 'probe'>): number | null {
   if (probe.kind !== 'answers') return null;
   const { activity } = observed;
   // While the manager's own comes or goes, its pid may not be known yet.
@@ -133,7 +142,11 @@ function refuseForeignFile({ spec, observed }: Situation): void {
     throw new ServiceError('refused', message, 'move it away, then try again; nothing was changed');
   }
   if (refusal !== null && file.kind === 'absent') {
-    throw new ServiceError('refused', `cannot manage heph.service: ${refusal}`, 'see: systemctl --user status heph.service');
+    throw new ServiceError(
+      'refused',
+      `cannot manage heph.service: ${refusal}`,
+      'see: systemctl --user status heph.service',
+    );
   }
 }
 

@@ -1,7 +1,14 @@
 import { apply } from '#service/apply.ts';
 import { plan, type Verb } from '#service/plan.ts';
 import { look, statusOf, type Status } from '#service/status.ts';
-import { isManagerStep, ServiceError, type ServiceBackend, type ServicePorts, type ServiceSpec, type Step } from '#service/service.ts';
+import {
+  isManagerStep,
+  ServiceError,
+  type ServiceBackend,
+  type ServicePorts,
+  type ServiceSpec,
+  type Step,
+} from '#service/service.ts';
 
 /** What a verb did, or would do. */
 export interface Report {
@@ -28,10 +35,17 @@ export async function reconcile(
   const before = await look(spec, backend, ports);
   const wanted = backend.render(spec);
   const situation = { spec, serviceName: backend.serviceName, wanted, ...before };
-  const steps = plan(verb, situation).filter((step) => !isManagerStep(step) || backend.takes(step.do));
+  const steps = plan(verb, situation).filter(
+    (step) => !isManagerStep(step) || backend.takes(step.do),
+  );
   if (!isDryRun) await apply(steps, spec, backend, ports);
   const after = isDryRun || steps.length === 0 ? before : await look(spec, backend, ports);
-  return { verb, changed: steps.length > 0, steps, status: await statusOf(after, spec, backend, ports) };
+  return {
+    verb,
+    changed: steps.length > 0,
+    steps,
+    status: await statusOf(after, spec, backend, ports),
+  };
 }
 
 /** For root, "your" service would be root's, and every file it writes unreadable for you. */

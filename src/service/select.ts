@@ -1,5 +1,10 @@
 import { launchdBackend, plistPath } from '#service/launchd/backend.ts';
-import { ServiceError, type ManagerName, type ServiceBackend, type ServicePorts } from '#service/service.ts';
+import {
+  ServiceError,
+  type ManagerName,
+  type ServiceBackend,
+  type ServicePorts,
+} from '#service/service.ts';
 import { systemdBackend, UNIT } from '#service/systemd/backend.ts';
 
 /**
@@ -12,7 +17,11 @@ export function managerOf(platform: string, override: string | undefined): Manag
   if (override === 'systemd' || override === 'launchd') return override;
   if (platform === 'linux') return 'systemd';
   if (platform === 'darwin') return 'launchd';
-  throw new ServiceError('unreachable', `cannot manage hephd on ${platform}: heph knows launchd and systemd`, 'run it in the foreground: hephd');
+  throw new ServiceError(
+    'unreachable',
+    `cannot manage hephd on ${platform}: heph knows launchd and systemd`,
+    'run it in the foreground: hephd',
+  );
 }
 
 /** Where the manager looks for the file that describes the service. */

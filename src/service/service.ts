@@ -171,7 +171,12 @@ export class ServiceError extends Error {
   readonly kind: 'failed' | 'unreachable' | 'refused';
   readonly hint: string | null;
 
-  constructor(kind: ServiceError['kind'], message: string, hint: string | null = null, options?: ErrorOptions) {
+  constructor(
+    kind: ServiceError['kind'],
+    message: string,
+    hint: string | null = null,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.name = 'ServiceError';
     this.kind = kind;

@@ -1,5 +1,13 @@
 import { foreignPid, isActive } from '#service/plan.ts';
-import type { LastExit, ManagerName, Observed, ProbeAnswer, ServiceBackend, ServicePorts, ServiceSpec } from '#service/service.ts';
+import type {
+  LastExit,
+  ManagerName,
+  Observed,
+  ProbeAnswer,
+  ServiceBackend,
+  ServicePorts,
+  ServiceSpec,
+} from '#service/service.ts';
 
 /**
  * What `heph daemon status --json` prints. Five facts, kept apart: installed
@@ -25,7 +33,12 @@ export interface Status {
   db: string;
   log: string;
   linger: boolean | null;
-  update: { policy: 'off' | 'on'; last_check: string | null; last_result: string | null; pending: string | null };
+  update: {
+    policy: 'off' | 'on';
+    last_check: string | null;
+    last_result: string | null;
+    pending: string | null;
+  };
   hints: string[];
 }
 
@@ -37,8 +50,15 @@ export interface Sighting {
   installedVersion: string | null;
 }
 
-export async function look(spec: ServiceSpec, backend: ServiceBackend, ports: ServicePorts): Promise<Sighting> {
-  const [observed, probe] = await Promise.all([backend.observe(spec), ports.probe(spec.paths.socket)]);
+export async function look(
+  spec: ServiceSpec,
+  backend: ServiceBackend,
+  ports: ServicePorts,
+): Promise<Sighting> {
+  const [observed, probe] = await Promise.all([
+    backend.observe(spec),
+    ports.probe(spec.paths.socket),
+  ]);
   const { file } = observed;
   const isOurs = file.kind === 'ours' && !file.isCurrent && file.executable !== null;
   const installedVersion = isOurs ? await versionOf(file.executable ?? '', ports) : spec.version;
@@ -97,7 +117,10 @@ export async function blindStatus(
   why: { message: string; hint: string | null },
   ports: ServicePorts,
 ): Promise<Status> {
-  const [probe, entry] = await Promise.all([ports.probe(spec.paths.socket), ports.files.entry(spec.unitPath)]);
+  const [probe, entry] = await Promise.all([
+    ports.probe(spec.paths.socket),
+    ports.files.entry(spec.unitPath),
+  ]);
   const answers = probe.kind === 'answers' ? probe : null;
   return {
     manager: null,
@@ -123,7 +146,12 @@ export async function blindStatus(
 }
 
 /** There is no self-update yet, so it is off. */
-const NO_UPDATE: Status['update'] = { policy: 'off', last_check: null, last_result: null, pending: null };
+const NO_UPDATE: Status['update'] = {
+  policy: 'off',
+  last_check: null,
+  last_result: null,
+  pending: null,
+};
 
 function uptime(startedAtMs: number, ports: ServicePorts): number {
   return Math.max(0, Math.round((ports.nowMs() - startedAtMs) / 1000));
@@ -144,21 +172,54 @@ async function hintsOf(
   const drifted = installed && (!file.isCurrent || observed.isStale);
   const crashing = activity.state === 'respawning';
   const hints: [boolean, string][] = [
-    [file.kind === 'foreign', `${spec.unitPath} is ${file.kind === 'foreign' ? file.what : ''}: heph leaves it alone`],
+    [
+      file.kind === 'foreign',
+      `${spec.unitPath} is ${file.kind === 'foreign' ? file.what : ''}: heph leaves it alone`,
+    ],
     [observed.refusal !== null, `the service manager refuses it: ${observed.refusal}`],
-    [foreign !== null, `another hephd, pid ${foreign}, answers on the socket: kill ${foreign}, then heph daemon start`],
-    [file.kind === 'absent' && isActive(observed), 'its unit has gone, and it will not come back at the next login: heph daemon start'],
-    [installed && !isExecutableThere, `${executable} has gone, and the next start will fail: heph daemon restart`],
-    [version !== null && version !== spec.version, `running ${version}, installed ${spec.version}: heph daemon restart`],
+    [
+      foreign !== null,
+      `another hephd, pid ${foreign}, answers on the socket: kill ${foreign}, then heph daemon start`,
+    ],
+    [
+      file.kind === 'absent' && isActive(observed),
+      'its unit has gone, and it will not come back at the next login: heph daemon start',
+    ],
+    [
+      installed && !isExecutableThere,
+      `${executable} has gone, and the next start will fail: heph daemon restart`,
+    ],
+    [
+      version !== null && version !== spec.version,
+      `running ${version}, installed ${spec.version}: heph daemon restart`,
+    ],
     [drifted, 'its unit is not what this heph would write: heph daemon restart'],
     [installed && !observed.enabled, 'it does not come at login: heph daemon start'],
-    [activity.state === 'running' && probe.kind !== 'answers', 'it runs but does not answer: heph daemon restart'],
+    [
+      activity.state === 'running' && probe.kind !== 'answers',
+      'it runs but does not answer: heph daemon restart',
+    ],
     [crashing, `it keeps ending, and the manager keeps starting it: see ${spec.paths.log}`],
-    [activity.state === 'failed', `it failed, and the manager has given up: see ${spec.paths.log}, then heph daemon start`],
-    [installed && activity.state === 'stopped' && foreign === null, 'it comes back at the next login, or now with: heph daemon start'],
-    [file.kind === 'absent' && !isActive(observed) && foreign === null, 'install and start it with: heph daemon start'],
-    [observed.dropIns.length > 0, `these files change it, and are yours: ${observed.dropIns.join(', ')}`],
-    [installed && observed.linger === false, 'it ends when you log out for the last time; to keep it: loginctl enable-linger'],
+    [
+      activity.state === 'failed',
+      `it failed, and the manager has given up: see ${spec.paths.log}, then heph daemon start`,
+    ],
+    [
+      installed && activity.state === 'stopped' && foreign === null,
+      'it comes back at the next login, or now with: heph daemon start',
+    ],
+    [
+      file.kind === 'absent' && !isActive(observed) && foreign === null,
+      'install and start it with: heph daemon start',
+    ],
+    [
+      observed.dropIns.length > 0,
+      `these files change it, and are yours: ${observed.dropIns.join(', ')}`,
+    ],
+    [
+      installed && observed.linger === false,
+      'it ends when you log out for the last time; to keep it: loginctl enable-linger',
+    ],
   ];
   return hints.filter(([holds]) => holds).map(([, text]) => text);
 }

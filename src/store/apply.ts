@@ -37,7 +37,9 @@ function set(sql: Statements, n: number, change: Exclude<Change, { field: 'creat
       return;
     case 'body':
       sql
-        .of('INSERT INTO bodies (n, text) VALUES (?, ?) ON CONFLICT (n) DO UPDATE SET text = excluded.text')
+        .of(
+          'INSERT INTO bodies (n, text) VALUES (?, ?) ON CONFLICT (n) DO UPDATE SET text = excluded.text',
+        )
         .run(n, value);
       return;
     case 'tombstoned':

@@ -75,9 +75,7 @@ export class ChangeLog {
     this.#sql
       .of('INSERT INTO requests (request_id, fingerprint, result, at_ms) VALUES (?, ?, ?, ?)')
       .run(request.requestId, request.fingerprint, result, request.nowMs);
-    this.#sql
-      .of('DELETE FROM requests WHERE at_ms < ?')
-      .run(request.nowMs - REQUEST_AGE_MS_MAX);
+    this.#sql.of('DELETE FROM requests WHERE at_ms < ?').run(request.nowMs - REQUEST_AGE_MS_MAX);
     return result;
   }
 

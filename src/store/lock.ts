@@ -63,7 +63,10 @@ function refusal(dbPath: string, path: string, error: unknown): unknown {
 function heldBy(dbPath: string, path: string): StoreError {
   const pid = readPid(path);
   const who = pid === 0 ? 'another hephd' : `another hephd (pid ${pid})`;
-  return new StoreError('locked', `cannot open the store ${dbPath}: ${who} holds it; stop that one first`);
+  return new StoreError(
+    'locked',
+    `cannot open the store ${dbPath}: ${who} holds it; stop that one first`,
+  );
 }
 
 function readPid(path: string): number {

@@ -27,7 +27,11 @@ function rangesOf(tier: Tier): string[] {
   const awake = `(t.do_key <= @today OR t.do_key = '${NONE}')`;
   // Phrased with IS NOT NULL, so that SQLite walks the index on lateness.
   if (tier === 'late') {
-    return [range(`t.late_from IS NOT NULL AND t.late_key <= @today AND t.attention <> 'red' AND ${awake}`)];
+    return [
+      range(
+        `t.late_from IS NOT NULL AND t.late_key <= @today AND t.attention <> 'red' AND ${awake}`,
+      ),
+    ];
   }
   const mine = `t.attention = '${tier}'`;
   const after = tier === 'red' ? "''" : '@today';

@@ -32,7 +32,8 @@ export function findNode(sql: Statements, ref: string, kind?: NodeKind): NodeRow
 function candidates(sql: Statements, ref: string, kind: NodeKind | null): NodeRow[] {
   const part = idPart(ref);
   if (part === null) return [];
-  const columns = 'SELECT n, id AS node_id, kind, title, updated_at FROM nodes WHERE kind = ifnull(@kind, kind)';
+  const columns =
+    'SELECT n, id AS node_id, kind, title, updated_at FROM nodes WHERE kind = ifnull(@kind, kind)';
   const exact = sql.of(`${columns} AND id = @part`).get({ kind, part }) as NodeRow | undefined;
   if (exact) return [exact];
   // Both sides are index ranges: by the id, and by its last four characters.
@@ -51,8 +52,10 @@ export function shortId(sql: Statements, id: string): string {
     .pluck()
     .all(id.slice(-4), id) as string[];
   const isBeginning = (part: string) =>
-    sql.value('SELECT n FROM nodes WHERE id >= ? AND id < ? AND id <> ?', part, `${part}~`, id) !== undefined;
-  const isShared = (part: string) => others.some((other) => other.endsWith(part)) || isBeginning(part);
+    sql.value('SELECT n FROM nodes WHERE id >= ? AND id < ? AND id <> ?', part, `${part}~`, id) !==
+    undefined;
+  const isShared = (part: string) =>
+    others.some((other) => other.endsWith(part)) || isBeginning(part);
   let length = ID_PART_CHARS_MIN;
   while (isShared(id.slice(-length))) length++;
   return id.slice(-length);

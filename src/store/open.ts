@@ -50,7 +50,10 @@ function claim(path: string): void {
     return;
   }
   if (statSync(path).isDirectory()) {
-    throw new StoreError('unreadable', `cannot open the store ${path}: it is a folder; name a file with --db`);
+    throw new StoreError(
+      'unreadable',
+      `cannot open the store ${path}: it is a folder; name a file with --db`,
+    );
   }
   const db = new SqliteDatabase(path) as Database;
   try {
@@ -64,15 +67,24 @@ function claim(path: string): void {
 
 function refuseForeign(db: Database, path: string): void {
   const version = db.pragma('user_version', { simple: true }) as number;
-  const tables = db.prepare(`SELECT count(*) FROM sqlite_schema WHERE type = 'table'`).pluck().get();
+  const tables = db
+    .prepare(`SELECT count(*) FROM sqlite_schema WHERE type = 'table'`)
+    .pluck()
+    .get();
   const isOurs = db.pragma('application_id', { simple: true }) === APPLICATION_ID;
   if (!isOurs && (version !== 0 || tables !== 0)) {
     const message = 'it is an SQLite database of another program';
-    throw new StoreError('not_sqlite', `cannot open the store ${path}: ${message}; move it away or name another with --db`);
+    throw new StoreError(
+      'not_sqlite',
+      `cannot open the store ${path}: ${message}; move it away or name another with --db`,
+    );
   }
   if (version > SCHEMA) {
     const message = `it was written by a newer heph (schema ${version}; this one knows ${SCHEMA})`;
-    throw new StoreError('newer', `cannot open the store ${path}: ${message}; install that version or a later one`);
+    throw new StoreError(
+      'newer',
+      `cannot open the store ${path}: ${message}; install that version or a later one`,
+    );
   }
 }
 
@@ -117,7 +129,10 @@ function explain(path: string, cause: unknown): StoreError {
   const cannot = (reason: StoreError['reason'], why: string) =>
     new StoreError(reason, `cannot open the store ${path}: ${why}`, { cause });
   if (code === 'SQLITE_NOTADB') {
-    return cannot('not_sqlite', 'it is not an SQLite database; move it away or name another with --db');
+    return cannot(
+      'not_sqlite',
+      'it is not an SQLite database; move it away or name another with --db',
+    );
   }
   if (code.startsWith('SQLITE_READONLY') || code === 'EROFS') {
     return cannot('readonly', `it is read-only; make it writable (chmod u+w '${path}')`);

@@ -85,11 +85,14 @@ function conditions(filter: TaskFilter): { where: string; params: unknown[] } {
   add('t.project = ?', filter.project);
   add('t.attention = ?', filter.attention);
   add('t.key = ?', filter.key);
-  add('ifnull(t.do_on, \'\') <= ?', filter.dueBy);
+  add("ifnull(t.do_on, '') <= ?", filter.dueBy);
   add('t.n IN (SELECT n FROM tags WHERE tag = ?)', filter.tag);
   if (filter.state !== undefined) add('t.state = ?', filter.state);
   else if (!filter.all) add('t.open = ?', 1);
   // Naming an archived project is asking for its tasks.
   if (!filter.all && filter.project === undefined) add('ifnull(q.archived, 0) = ?', 0);
-  return { where: terms.map(([term]) => term).join(' AND '), params: terms.map(([, value]) => value) };
+  return {
+    where: terms.map(([term]) => term).join(' AND '),
+    params: terms.map(([, value]) => value),
+  };
 }

@@ -28,7 +28,9 @@ async function open(): Promise<ServiceWorld> {
   const user = await target.addUser(`user${++users}`);
   const ports = portsIn(target, user, NODE);
   const daemon = `${user.home}/hephd.mjs`;
-  await target.writeFile(daemon, await readFile('fixtures/daemons/hephd.mjs', 'utf8'), { owner: user.name });
+  await target.writeFile(daemon, await readFile('fixtures/daemons/hephd.mjs', 'utf8'), {
+    owner: user.name,
+  });
   const spec = {
     home: user.home,
     user: user.name,
@@ -42,8 +44,10 @@ async function open(): Promise<ServiceWorld> {
     spec,
     ports,
     backend: systemdBackend(ports),
-    signal: async (pid, signal) => void (await target.exec(['kill', `-${signal}`, String(pid)], { user: user.name })),
-    behave: (behaviour) => target.writeFile(`${user.home}/behaviour`, behaviour, { owner: user.name }),
+    signal: async (pid, signal) =>
+      void (await target.exec(['kill', `-${signal}`, String(pid)], { user: user.name })),
+    behave: (behaviour) =>
+      target.writeFile(`${user.home}/behaviour`, behaviour, { owner: user.name }),
     [Symbol.asyncDispose]: async () => {
       await target.exec(['loginctl', 'disable-linger', user.name], { user: 'root' });
       await target.exec(['systemctl', 'stop', `user@${user.uid}.service`], { user: 'root' });

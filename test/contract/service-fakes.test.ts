@@ -19,7 +19,10 @@ async function open(manager: ManagerName): Promise<ServiceWorld> {
   const uid = process.geteuid?.() ?? 0;
   const options = { home, uid, user: 'tester', timeScale: TIME_SCALE };
   // Daemons take as long as ever to start, so the limit on starts keeps real seconds.
-  const fake = manager === 'systemd' ? new FakeSystemd({ ...options, startLimitScale: 1 }) : new FakeLaunchd(options);
+  const fake =
+    manager === 'systemd'
+      ? new FakeSystemd({ ...options, startLimitScale: 1 })
+      : new FakeLaunchd(options);
   const daemon = `${home}/hephd.mjs`;
   await copyFile('fixtures/daemons/hephd.mjs', daemon);
   const ports = portsOf(fake.run, home);

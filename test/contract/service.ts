@@ -36,7 +36,13 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
   describe(name, () => {
     test('status on a virgin machine: nothing is there, and nothing is made', async () => {
       await using world = await open();
-      expect(await status(world)).toMatchObject({ installed: false, enabled: false, running: false, healthy: false, pid: null });
+      expect(await status(world)).toMatchObject({
+        installed: false,
+        enabled: false,
+        running: false,
+        healthy: false,
+        pid: null,
+      });
       expect(await world.ports.files.entry(world.spec.unitPath)).toEqual({ kind: 'absent' });
     });
 
@@ -50,7 +56,13 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
       await using world = await open();
       const first = await run('start', world);
       expect(first.changed).toBe(true);
-      expect(first.status).toMatchObject({ installed: true, enabled: true, running: true, healthy: true, current: true });
+      expect(first.status).toMatchObject({
+        installed: true,
+        enabled: true,
+        running: true,
+        healthy: true,
+        current: true,
+      });
       const file = await world.ports.files.entry(world.spec.unitPath);
       expect(file).toMatchObject({ kind: 'file', mode: 0o644 });
       const second = await run('start', world);
@@ -60,7 +72,9 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
 
     test('a dry run says what would be done, and does none of it', async () => {
       await using world = await open();
-      const report = await reconcile('start', world.spec, world.backend, world.ports, { isDryRun: true });
+      const report = await reconcile('start', world.spec, world.backend, world.ports, {
+        isDryRun: true,
+      });
       expect(report.steps.map((step) => step.do)).toContain('start');
       expect(await world.ports.files.entry(world.spec.unitPath)).toEqual({ kind: 'absent' });
       expect((await status(world)).running).toBe(false);
@@ -101,7 +115,12 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
       await run('start', world);
       const stopped = await run('stop', world);
       expect(stopped.changed).toBe(true);
-      expect(stopped.status).toMatchObject({ installed: true, enabled: true, running: false, healthy: false });
+      expect(stopped.status).toMatchObject({
+        installed: true,
+        enabled: true,
+        running: false,
+        healthy: false,
+      });
       expect(await world.ports.files.entry(world.spec.paths.socket)).toEqual({ kind: 'absent' });
       expect(await run('stop', world)).toMatchObject({ changed: false, steps: [] });
       expect((await run('start', world)).status.healthy).toBe(true);
@@ -114,7 +133,9 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
       const gone = await run('uninstall', world);
       expect(gone.status).toMatchObject({ installed: false, enabled: false, running: false });
       expect(await world.ports.files.entry(world.spec.unitPath)).toEqual({ kind: 'absent' });
-      expect(await world.ports.files.entry(world.spec.paths.db)).toMatchObject({ text: 'precious' });
+      expect(await world.ports.files.entry(world.spec.paths.db)).toMatchObject({
+        text: 'precious',
+      });
       expect(await run('uninstall', world)).toMatchObject({ changed: false, steps: [] });
     });
 
@@ -123,7 +144,11 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
       await run('start', world);
       await run('stop', world);
       expect((await run('uninstall', world)).status.installed).toBe(false);
-      expect((await run('start', world)).status).toMatchObject({ installed: true, enabled: true, healthy: true });
+      expect((await run('start', world)).status).toMatchObject({
+        installed: true,
+        enabled: true,
+        healthy: true,
+      });
     });
 
     test('a daemon that dies on arrival fails the start, with its exit code and the end of its log', async () => {
@@ -141,7 +166,10 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
       if (world.backend.manager !== 'systemd') return;
       await world.behave('exit 78');
       await expect(run('start', world)).rejects.toThrow(/exit code 78/);
-      expect(await status(world)).toMatchObject({ running: false, last_exit: { code: 78, signal: null } });
+      expect(await status(world)).toMatchObject({
+        running: false,
+        last_exit: { code: 78, signal: null },
+      });
     });
 
     test('a daemon that runs and says nothing is running, not healthy', async () => {
@@ -171,10 +199,17 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
     test('a running daemon whose unit is out of date is left alone by start, renewed by restart', async () => {
       await using world = await open();
       const first = await run('start', world);
-      const older = { ...world.spec, version: '9.9.9', program: [...world.spec.program, '--newer'] };
+      const older = {
+        ...world.spec,
+        version: '9.9.9',
+        program: [...world.spec.program, '--newer'],
+      };
       const newer = { ...world, spec: older };
       const kept = await run('start', newer);
-      expect(kept).toMatchObject({ changed: false, status: { pid: first.status.pid, current: false } });
+      expect(kept).toMatchObject({
+        changed: false,
+        status: { pid: first.status.pid, current: false },
+      });
       expect(kept.status.hints.join('\n')).toMatch(/heph daemon restart/);
       const renewed = await run('restart', newer);
       expect(renewed.steps.map((step) => step.do)).toContain('write-unit');
@@ -187,14 +222,26 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
       const { spec, ports } = world;
       await ports.files.makeFolder(spec.unitPath.slice(0, spec.unitPath.lastIndexOf('/')), 0o755);
       await ports.files.makeFolder(spec.paths.dataDir, 0o700);
-      await ports.files.write(spec.unitPath, OLD_UNIT(spec.program).replace('[Unit]', '[Unit]\n# Written by heph: older').replace('older', "'heph daemon restart' writes it anew, and what is changed here is lost."), 0o644);
+      await ports.files.write(
+        spec.unitPath,
+        OLD_UNIT(spec.program)
+          .replace('[Unit]', '[Unit]\n# Written by heph: older')
+          .replace(
+            'older',
+            "'heph daemon restart' writes it anew, and what is changed here is lost.",
+          ),
+        0o644,
+      );
       await world.backend.perform({ do: 'reload', target: '' }, spec);
       await world.backend.perform({ do: 'start', target: '' }, spec);
       const old = await until(world, ({ healthy }) => healthy);
       expect(old).toMatchObject({ enabled: false, current: false });
       const { pid } = (await run('restart', world)).status;
       await world.signal(pid ?? 0, 'SIGTERM');
-      expect(await until(world, ({ healthy, pid: now }) => healthy && now !== pid)).toMatchObject({ current: true, enabled: true });
+      expect(await until(world, ({ healthy, pid: now }) => healthy && now !== pid)).toMatchObject({
+        current: true,
+        enabled: true,
+      });
     });
 
     test('a unit deleted under a running daemon is put back by start, with the same process', async () => {
@@ -210,7 +257,11 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
       await using world = await open();
       await run('start', world);
       await world.ports.files.remove(world.spec.unitPath);
-      expect((await run('uninstall', world)).status).toMatchObject({ installed: false, enabled: false, running: false });
+      expect((await run('uninstall', world)).status).toMatchObject({
+        installed: false,
+        enabled: false,
+        running: false,
+      });
     });
 
     test('ten starts at once: one process, and every one succeeds', async () => {

@@ -110,18 +110,21 @@ export function transportSuite(name: string, setup: () => Promise<TransportHarne
         expect(ends[you].heard.text.endsWith('xlast words')).toBe(true);
       });
 
-      test.each(['end', 'destroy'] as const)('by %s ends both ends, each once, however often it is said', async (how) => {
-        await using harness = await setup();
-        const { near, far } = await linked(harness);
-        const { connection } = me === 'near' ? near : far;
-        connection[how]();
-        connection[how]();
-        await Promise.all([near.heard.ended, far.heard.ended]);
-        connection.end();
-        connection.destroy();
-        await turns();
-        expect([near.heard.ends, far.heard.ends]).toEqual([1, 1]);
-      });
+      test.each(['end', 'destroy'] as const)(
+        'by %s ends both ends, each once, however often it is said',
+        async (how) => {
+          await using harness = await setup();
+          const { near, far } = await linked(harness);
+          const { connection } = me === 'near' ? near : far;
+          connection[how]();
+          connection[how]();
+          await Promise.all([near.heard.ended, far.heard.ended]);
+          connection.end();
+          connection.destroy();
+          await turns();
+          expect([near.heard.ends, far.heard.ends]).toEqual([1, 1]);
+        },
+      );
 
       test('writes nothing, and does not fail, after the end', async () => {
         await using harness = await setup();
@@ -143,7 +146,9 @@ export function transportSuite(name: string, setup: () => Promise<TransportHarne
       const { near, far } = await linked(harness);
       near.connection.write('n'.repeat(8 * 1024 * 1024));
       far.connection.write('f'.repeat(8 * 1024 * 1024));
-      await expect.poll(() => [near.heard.bytes, far.heard.bytes], SOON).toEqual([8 * 1024 * 1024, 8 * 1024 * 1024]);
+      await expect
+        .poll(() => [near.heard.bytes, far.heard.bytes], SOON)
+        .toEqual([8 * 1024 * 1024, 8 * 1024 * 1024]);
       expect(near.heard.text).not.toContain('n');
       near.connection.destroy();
     });

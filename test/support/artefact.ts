@@ -8,8 +8,12 @@ const UNPACKED = '/opt/artefact';
 /** The newest artefact that `npm run package` made. */
 async function artefact(): Promise<string> {
   const folder = `${root}/build`;
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(`-${platform}.tar.gz`));
-  const files = await Promise.all(names.map(async (name) => ({ name, time: (await stat(`${folder}/${name}`)).mtimeMs })));
+  const names = (await readdir(folder).catch(() => [])).filter((name) =>
+    name.endsWith(`-${platform}.tar.gz`),
+  );
+  const files = await Promise.all(
+    names.map(async (name) => ({ name, time: (await stat(`${folder}/${name}`)).mtimeMs })),
+  );
   const newest = files.toSorted((a, b) => b.time - a.time)[0];
   if (!newest) throw new Error('cannot find an artefact: run npm run package first');
   return `${folder}/${newest.name}`;
@@ -24,9 +28,14 @@ export async function unpackArtefact(target: Target): Promise<void> {
 }
 
 /** A new user with heph installed, and a way to run it. */
-export async function installFor(target: Target, name: string, home?: string): Promise<{ user: TargetUser; sh: Shell }> {
+export async function installFor(
+  target: Target,
+  name: string,
+  home?: string,
+): Promise<{ user: TargetUser; sh: Shell }> {
   const user = await target.addUser(name, home === undefined ? {} : { home });
-  const sh: Shell = (script, env = {}) => target.exec(['bash', '-c', script], { user: name, env, timeoutMs: 120_000 });
+  const sh: Shell = (script, env = {}) =>
+    target.exec(['bash', '-c', script], { user: name, env, timeoutMs: 120_000 });
   const { code, stdout, stderr } = await sh(`${UNPACKED}/install.sh`);
   if (code !== 0) throw new Error(stdout + stderr);
   return { user, sh };

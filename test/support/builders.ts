@@ -32,7 +32,12 @@ export class Core implements AsyncDisposable {
   /** What the dispatcher called a defect. */
   readonly internalErrors: unknown[] = [];
 
-  constructor({ path = ':memory:', clock = settableClock(), newId = countingIds, queryLimitMs = 10_000 }: CoreOptions = {}) {
+  constructor({
+    path = ':memory:',
+    clock = settableClock(),
+    newId = countingIds,
+    queryLimitMs = 10_000,
+  }: CoreOptions = {}) {
     this.clock = clock;
     this.newId = newId(clock);
     this.db = openStore(path);
@@ -66,7 +71,11 @@ export class Core implements AsyncDisposable {
   }
 
   /** What is wrong with a request, or null. */
-  async problem<M extends MethodName>(method: M, params: Params<M>, requestId?: string): Promise<Problem | null> {
+  async problem<M extends MethodName>(
+    method: M,
+    params: Params<M>,
+    requestId?: string,
+  ): Promise<Problem | null> {
     return this.call(method, params, requestId).then(
       () => null,
       (error: HephError) => error.problem,
@@ -85,7 +94,12 @@ export class Core implements AsyncDisposable {
 
   /** One transaction of these changes, past all rules. */
   write(...changes: Change[]): void {
-    const request = { requestId: randomUUID(), method: 'test', fingerprint: '', nowMs: this.clock.nowMs() };
+    const request = {
+      requestId: randomUUID(),
+      method: 'test',
+      fingerprint: '',
+      nowMs: this.clock.nowMs(),
+    };
     this.changes.mutate(request, (write) => {
       for (const change of changes) write(change);
       return changes.length;
@@ -99,6 +113,11 @@ export class Core implements AsyncDisposable {
 }
 
 /** Every row of every table, for comparing two stores. */
-export function dump(db: Database, tables = ['nodes', 'bodies', 'projects', 'tasks', 'tags', 'transactions', 'changes']): Record<string, unknown[]> {
-  return Object.fromEntries(tables.map((table) => [table, db.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all()]));
+export function dump(
+  db: Database,
+  tables = ['nodes', 'bodies', 'projects', 'tasks', 'tags', 'transactions', 'changes'],
+): Record<string, unknown[]> {
+  return Object.fromEntries(
+    tables.map((table) => [table, db.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all()]),
+  );
 }

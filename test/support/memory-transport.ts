@@ -160,7 +160,9 @@ export function scriptedDialer(script: Script) {
   const asked: Message[] = [];
   let dials = 0;
   const accept: Accept = (connection) => {
-    const daemon = new Peer((message) => message.method !== 'hello' && asked.push(message)).on(connection);
+    const daemon = new Peer((message) => message.method !== 'hello' && asked.push(message)).on(
+      connection,
+    );
     // A script that waits for more when the connection ends has come to its end.
     void Promise.resolve(script(daemon, dials++)).catch(() => undefined);
     return daemon;

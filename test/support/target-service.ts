@@ -1,5 +1,11 @@
 import { defaultPaths } from '#config/paths.ts';
-import type { CommandOutcome, Files, PathEntry, ProbeAnswer, ServicePorts } from '#service/service.ts';
+import type {
+  CommandOutcome,
+  Files,
+  PathEntry,
+  ProbeAnswer,
+  ServicePorts,
+} from '#service/service.ts';
 import type { Target, TargetUser } from './target.ts';
 
 /**
@@ -38,16 +44,26 @@ function filesIn(target: Target, user: TargetUser): Files {
       const { code, stdout } = await exec('stat', '-c', '%F|%a|%u', path);
       if (code !== 0) return { kind: 'absent' };
       const [type = '', mode = '', uid = ''] = stdout.trim().split('|');
-      if (type === 'symbolic link') return { kind: 'link', to: (await strict('readlink', path)).trim() };
+      if (type === 'symbolic link')
+        return { kind: 'link', to: (await strict('readlink', path)).trim() };
       if (!type.startsWith('regular')) return { kind: 'other' };
-      return { kind: 'file', text: await strict('cat', path), mode: Number.parseInt(mode, 8), uid: Number(uid) };
+      return {
+        kind: 'file',
+        text: await strict('cat', path),
+        mode: Number.parseInt(mode, 8),
+        uid: Number(uid),
+      };
     },
     write: (path, text, mode) => target.writeFile(path, text, { owner: user.name, mode }),
     remove: async (path) => void (await strict('rm', '-f', path)),
-    makeFolder: async (path, mode) => void (await strict('mkdir', '-p', '-m', mode.toString(8), path)),
+    makeFolder: async (path, mode) =>
+      void (await strict('mkdir', '-p', '-m', mode.toString(8), path)),
     tail: async (path, lines) => {
       const { stdout } = await exec('tail', '-n', String(lines), path);
-      return stdout.trimEnd().split('\n').filter((line) => line !== '');
+      return stdout
+        .trimEnd()
+        .split('\n')
+        .filter((line) => line !== '');
     },
     isExecutable: async (path) => (await exec('test', '-x', path)).code === 0,
   };
@@ -64,11 +80,18 @@ let text = '';
 socket.on('data', (chunk) => { text += chunk; if (text.includes('\\n')) end('answers', text.split('\\n')[0]); });
 `;
 
-async function probeIn(target: Target, user: TargetUser, node: string, socket: string): Promise<ProbeAnswer> {
+async function probeIn(
+  target: Target,
+  user: TargetUser,
+  node: string,
+  socket: string,
+): Promise<ProbeAnswer> {
   const { stdout } = await target.exec([node, '-e', ASK, socket], { user: user.name });
   const { kind, line } = JSON.parse(stdout) as { kind: ProbeAnswer['kind']; line?: string };
   if (kind !== 'answers') return { kind };
-  const { params } = JSON.parse(line ?? '') as { params: { pid: number; version: string; started_at: number } };
+  const { params } = JSON.parse(line ?? '') as {
+    params: { pid: number; version: string; started_at: number };
+  };
   return { kind, pid: params.pid, version: params.version, startedAtMs: params.started_at };
 }
 

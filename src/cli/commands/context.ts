@@ -7,7 +7,10 @@ export const run: RunCommandLine = async (input, context) => {
   const append = textOrStdin(input.text('append'), context);
   const body = textOrStdin(input.text('body'), context);
   if (append !== undefined && body !== undefined) {
-    throw new UsageError('cannot both append to a context and replace it', 'give --append or --body');
+    throw new UsageError(
+      'cannot both append to a context and replace it',
+      'give --append or --body',
+    );
   }
   const client = await context.client();
   const id = input.first;

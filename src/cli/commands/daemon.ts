@@ -3,7 +3,12 @@ import { EXIT } from '#cli/fail.ts';
 import { printReport, printStatus } from '#cli/print/service.ts';
 import { greetingOf } from '#client/probe.ts';
 import { socketDialer } from '#client/socket';
-import { defaultPaths, overridesFromEnv, PATH_VARIABLES, socketPathProblem } from '#config/paths.ts';
+import {
+  defaultPaths,
+  overridesFromEnv,
+  PATH_VARIABLES,
+  socketPathProblem,
+} from '#config/paths.ts';
 import { serviceManagerOverride } from '#config/service-manager.ts';
 import { files } from '#node/files.ts';
 import { runCommand } from '#node/run-command.ts';
@@ -12,7 +17,12 @@ import { daemonCommand } from '#service/executable.ts';
 import { foreignPid, type Verb } from '#service/plan.ts';
 import { reconcile } from '#service/reconcile.ts';
 import { backendOf, managerOf, unitPathOf } from '#service/select.ts';
-import { ServiceError, type ServiceBackend, type ServicePorts, type ServiceSpec } from '#service/service.ts';
+import {
+  ServiceError,
+  type ServiceBackend,
+  type ServicePorts,
+  type ServiceSpec,
+} from '#service/service.ts';
 import { blindStatus, look, statusOf } from '#service/status.ts';
 
 /** All five verbs: the composition root of `service/`. */
@@ -35,7 +45,12 @@ function verbOf(input: Input): Verb | 'status' {
   return input.command.path[1] as Verb | 'status';
 }
 
-async function printStatusOf(context: Context, spec: ServiceSpec, backend: ServiceBackend, ports: ServicePorts): Promise<number> {
+async function printStatusOf(
+  context: Context,
+  spec: ServiceSpec,
+  backend: ServiceBackend,
+  ports: ServicePorts,
+): Promise<number> {
   try {
     const sighting = await look(spec, backend, ports);
     const status = await statusOf(sighting, spec, backend, ports);
@@ -55,16 +70,20 @@ function noteOverrides({ invocation, note }: Context): void {
   const set = (['socket', 'db', 'config'] as const).filter((name) => overrides[name] !== undefined);
   if (set.length === 0) return;
   const names = set.map((name) => PATH_VARIABLES[name]).join(', ');
-  note(`heph daemon manages the installed hephd: ${names} ${set.length === 1 ? 'does' : 'do'} not apply`);
+  note(
+    `heph daemon manages the installed hephd: ${names} ${set.length === 1 ? 'does' : 'do'} not apply`,
+  );
 }
 
 async function specOf({ invocation }: Context, unitPath: string): Promise<ServiceSpec> {
   const { home, program, uid, user } = invocation;
   const paths = defaultPaths(home);
   const problem = socketPathProblem(paths.socket);
-  if (problem !== null) throw new ServiceError('refused', `cannot use ${paths.socket} as a socket: ${problem}`);
+  if (problem !== null)
+    throw new ServiceError('refused', `cannot use ${paths.socket} as a socket: ${problem}`);
   const current = `${paths.dataDir}/current`;
-  const isInstalled = program.script === null && program.executable.startsWith(`${paths.dataDir}/versions/`);
+  const isInstalled =
+    program.script === null && program.executable.startsWith(`${paths.dataDir}/versions/`);
   const command = daemonCommand(program, isInstalled ? current : null);
   return { home, user, uid, unitPath, program: command, paths, version: VERSION };
 }

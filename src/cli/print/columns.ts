@@ -22,12 +22,20 @@ const COLOURS: Record<string, Colour> = {
 };
 
 /** Aligned columns, as wide as the terminal at the most. */
-export function forTerminal(lines: Cells[], columns: number, paint: Paint, reasons: string[] | undefined): string {
+export function forTerminal(
+  lines: Cells[],
+  columns: number,
+  paint: Paint,
+  reasons: string[] | undefined,
+): string {
   const widest = (cell: keyof Cells) => Math.max(0, ...lines.map((line) => widthOf(line[cell])));
   const idWidth = widest('id');
   const markWidth = widest('mark');
   const left = idWidth + markWidth + 4;
-  const titleWidth = Math.max(TITLE_COLUMNS_MIN, Math.min(widest('title'), columns - left - widest('more') - 2));
+  const titleWidth = Math.max(
+    TITLE_COLUMNS_MIN,
+    Math.min(widest('title'), columns - left - widest('more') - 2),
+  );
   return lines
     .map(({ id, mark, title, more }, i) => {
       const colour = COLOURS[mark];

@@ -6,7 +6,11 @@ import type { Step, StepName } from '#service/service.ts';
 import type { Status } from '#service/status.ts';
 
 /** What was done, or was so already, and where things are. */
-export function printReport(context: Context, report: Report, { isDryRun }: { isDryRun: boolean }): void {
+export function printReport(
+  context: Context,
+  report: Report,
+  { isDryRun }: { isDryRun: boolean },
+): void {
   const { verb, changed, status } = report;
   const steps = report.steps.map(({ do: name, target }) => ({ do: name, target }));
   if (context.isJson) {
@@ -15,10 +19,13 @@ export function printReport(context: Context, report: Report, { isDryRun }: { is
   }
   if (isDryRun) {
     const lines = steps.map(({ do: name, target }) => `would ${WORDS[name]} ${target}`);
-    context.print(`${lines.length === 0 ? `nothing to do: ${alreadySo(report)}` : lines.join('\n')}\n`);
+    context.print(
+      `${lines.length === 0 ? `nothing to do: ${alreadySo(report)}` : lines.join('\n')}\n`,
+    );
     return;
   }
-  for (const step of report.steps) if (isWorthTelling(step)) context.print(`${DONE[step.do]} ${step.target}\n`);
+  for (const step of report.steps)
+    if (isWorthTelling(step)) context.print(`${DONE[step.do]} ${step.target}\n`);
   context.print(`${changed ? outcome(report) : alreadySo(report)}\n`);
   printPlaces(context, status);
   if (verb === 'start' || verb === 'restart') printHints(context, status);
@@ -34,15 +41,23 @@ export function printStatus(context: Context, status: Status): void {
   const yes = (is: boolean) => (is ? paint('green', 'yes') : paint('red', 'no '));
   const since = status.uptime_s === null ? '' : `, for ${duration(status.uptime_s)}`;
   const pid = status.pid === null ? '' : `pid ${status.pid}${since}`;
-  const restarts = status.restarts === null || status.restarts === 0 ? '' : `, started again ${status.restarts} times`;
+  const restarts =
+    status.restarts === null || status.restarts === 0
+      ? ''
+      : `, started again ${status.restarts} times`;
   const facts: [string, boolean, string][] = [
     ['installed', status.installed, status.unit],
     ['enabled', status.enabled, status.enabled ? 'comes at every login' : 'does not come at login'],
     ['running', status.running, `${pid}${restarts}${lastExit(status)}`],
-    ['healthy', status.healthy, status.healthy ? 'it answers on the socket' : 'nobody answers on the socket'],
+    [
+      'healthy',
+      status.healthy,
+      status.healthy ? 'it answers on the socket' : 'nobody answers on the socket',
+    ],
     ['current', status.current, versions(status)],
   ];
-  for (const [name, is, more] of facts) context.print(`${`${name.padEnd(9)}  ${yes(is)}  ${more}`.trimEnd()}\n`);
+  for (const [name, is, more] of facts)
+    context.print(`${`${name.padEnd(9)}  ${yes(is)}  ${more}`.trimEnd()}\n`);
   printPlaces(context, status);
   printHints(context, status);
 }
@@ -62,7 +77,9 @@ function versions({ version: { running, installed } }: Status): string {
 
 function lastExit({ last_exit: exit }: Status): string {
   if (exit === null) return '';
-  return exit.signal === null ? `last ended with exit code ${exit.code}` : `last ended by ${exit.signal}`;
+  return exit.signal === null
+    ? `last ended with exit code ${exit.code}`
+    : `last ended by ${exit.signal}`;
 }
 
 function outcome({ verb, status }: Report): string {
@@ -84,14 +101,21 @@ function alreadySo({ verb, status }: Report): string {
     case 'restart':
       return `hephd ${status.version.running ?? ''} is already running, pid ${status.pid}`;
     case 'stop':
-      return status.installed ? 'hephd is already stopped; it comes back at the next login' : 'hephd is not installed';
+      return status.installed
+        ? 'hephd is already stopped; it comes back at the next login'
+        : 'hephd is not installed';
     case 'uninstall':
       return 'hephd is not installed; the store and its log are untouched';
   }
 }
 
 function duration(seconds: number): string {
-  const units: [number, string][] = [[86_400, 'd'], [3600, 'h'], [60, 'min'], [1, 's']];
+  const units: [number, string][] = [
+    [86_400, 'd'],
+    [3600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ];
   const [size, unit] = units.find(([length]) => seconds >= length) ?? [1, 's'];
   return `${Math.floor(seconds / size)} ${unit}`;
 }

@@ -16,7 +16,11 @@ export function printRanked(
   return printRows(context, rows, today, reasons);
 }
 
-export function printTasks(context: Context, rows: readonly TaskRow[], today: string): Promise<void> {
+export function printTasks(
+  context: Context,
+  rows: readonly TaskRow[],
+  today: string,
+): Promise<void> {
   return printRows(context, rows, today);
 }
 
@@ -41,7 +45,10 @@ async function printRows(
 }
 
 function cells(row: TaskRow, today: string): Cells {
-  const mark = row.state === 'outstanding' ? tierOf({ attention: row.attention, lateFrom: row.late_from }, today) : row.state;
+  const mark =
+    row.state === 'outstanding'
+      ? tierOf({ attention: row.attention, lateFrom: row.late_from }, today)
+      : row.state;
   const more = [
     row.project === null ? '' : visible(row.project),
     ...row.tags.map((tag) => `#${visible(tag)}`),
@@ -59,6 +66,9 @@ function cells(row: TaskRow, today: string): Cells {
 /** Tabs between the cells, whole ids: made for `cut` and `awk`. */
 function forPipe(lines: Cells[], reasons: string[] | undefined): string {
   return lines
-    .map(({ id, mark, title, more }, i) => `${[id, mark, title, more, ...(reasons ? [reasons[i]] : [])].join('\t')}\n`)
+    .map(
+      ({ id, mark, title, more }, i) =>
+        `${[id, mark, title, more, ...(reasons ? [reasons[i]] : [])].join('\t')}\n`,
+    )
     .join('');
 }

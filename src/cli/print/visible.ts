@@ -4,6 +4,7 @@ const REVERSED = /[\u202a-\u202e\u2066-\u2069]/g;
 
 /** Text that a terminal will only show: control characters become their code in brackets. */
 export function visible(text: string): string {
-  const code = (char: string) => `<${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}>`;
+  const code = (char: string) =>
+    `<${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}>`;
   return text.replaceAll(CONTROL, code).replaceAll(REVERSED, code);
 }

@@ -5,8 +5,7 @@ import type { ReadHandler, World, WriteHandler } from '#daemon/world.ts';
 import { readBody } from '#store/bodies.ts';
 import { findNode } from '#store/nodes.ts';
 
-export const readContext: ReadHandler<'context.read'> = (world, params) =>
-  answer(world, params.id);
+export const readContext: ReadHandler<'context.read'> = (world, params) => answer(world, params.id);
 
 export const writeContext: WriteHandler<'context.write'> = (world, params, write) => {
   const { n, node_id: node } = findNode(world.sql, params.id);

@@ -79,7 +79,8 @@ function setKey(world: World, n: number, key: string | null | undefined, write: 
   const task = readTask(world.sql, n);
   if (key === undefined || key === task.key) return;
   const value = key === null ? null : checkKey(key);
-  const holder = value === null || task.state !== 'outstanding' ? null : findByKey(world.sql, value);
+  const holder =
+    value === null || task.state !== 'outstanding' ? null : findByKey(world.sql, value);
   if (holder !== null && holder !== n) {
     throw new HephError({ code: 'conflict', ref: readTask(world.sql, holder).id });
   }

@@ -30,7 +30,10 @@ export const list: ReadHandler<'task.list'> = (world, params) => {
     dueBy: due === true ? today : undefined,
     all: all ?? false,
   };
-  return { today, rows: listTasks(sql, filter, today).map((task) => taskRow(world, task, shortIds)) };
+  return {
+    today,
+    rows: listTasks(sql, filter, today).map((task) => taskRow(world, task, shortIds)),
+  };
 };
 
 export const show: ReadHandler<'task.show'> = (world, params) => {

@@ -1,8 +1,26 @@
-import { isInProgress, isNotLoaded, launchctlFailure, openLaunchctl, type Launchctl } from '#service/launchd/launchctl.ts';
+import {
+  isInProgress,
+  isNotLoaded,
+  launchctlFailure,
+  openLaunchctl,
+  type Launchctl,
+} from '#service/launchd/launchctl.ts';
 import { EXIT_TIMEOUT_S, LABEL, programOf, renderPlist } from '#service/launchd/plist.ts';
-import { activityOf, lastExitOf, parsePrint, restartsOf, type Printed } from '#service/launchd/print.ts';
+import {
+  activityOf,
+  lastExitOf,
+  parsePrint,
+  restartsOf,
+  type Printed,
+} from '#service/launchd/print.ts';
 import { ownership } from '#service/ownership.ts';
-import type { ManagerStep, Observed, ServiceBackend, ServicePorts, ServiceSpec } from '#service/service.ts';
+import type {
+  ManagerStep,
+  Observed,
+  ServiceBackend,
+  ServicePorts,
+  ServiceSpec,
+} from '#service/service.ts';
 
 /** Tearing down may take as long as the daemon may take to leave, and then some. */
 const TEARDOWN_MS = (EXIT_TIMEOUT_S + 10) * 1000;
@@ -32,7 +50,11 @@ export function launchdBackend(ports: ServicePorts): ServiceBackend {
 const domain = (spec: ServiceSpec) => `gui/${spec.uid}`;
 const service = (spec: ServiceSpec) => `${domain(spec)}/${LABEL}`;
 
-async function observe(launchctl: Launchctl, ports: ServicePorts, spec: ServiceSpec): Promise<Observed> {
+async function observe(
+  launchctl: Launchctl,
+  ports: ServicePorts,
+  spec: ServiceSpec,
+): Promise<Observed> {
   const printed = await print(launchctl, spec);
   const disabled = await launchctl('print-disabled', domain(spec));
   const entry = await ports.files.entry(spec.unitPath);
@@ -51,7 +73,12 @@ async function observe(launchctl: Launchctl, ports: ServicePorts, spec: ServiceS
   };
 }
 
-async function perform(step: ManagerStep, launchctl: Launchctl, ports: ServicePorts, spec: ServiceSpec): Promise<void> {
+async function perform(
+  step: ManagerStep,
+  launchctl: Launchctl,
+  ports: ServicePorts,
+  spec: ServiceSpec,
+): Promise<void> {
   if (step.do === 'enable') await strict(launchctl, 'enable', service(spec));
   if (step.do === 'start') await start(launchctl, ports, spec);
   if (step.do === 'stop') await stop(launchctl, ports, spec);
@@ -68,7 +95,11 @@ async function start(launchctl: Launchctl, ports: ServicePorts, spec: ServiceSpe
 }
 
 /** What is cached is only read anew by loading it anew. */
-async function restart(launchctl: Launchctl, ports: ServicePorts, spec: ServiceSpec): Promise<void> {
+async function restart(
+  launchctl: Launchctl,
+  ports: ServicePorts,
+  spec: ServiceSpec,
+): Promise<void> {
   await stop(launchctl, ports, spec);
   await start(launchctl, ports, spec);
 }
@@ -76,11 +107,16 @@ async function restart(launchctl: Launchctl, ports: ServicePorts, spec: ServiceS
 /** `bootout` answers before the process is gone. */
 async function stop(launchctl: Launchctl, ports: ServicePorts, spec: ServiceSpec): Promise<void> {
   const out = await launchctl('bootout', service(spec));
-  if (out.code !== 0 && !isNotLoaded(out) && !isInProgress(out)) throw launchctlFailure('stop', out);
+  if (out.code !== 0 && !isNotLoaded(out) && !isInProgress(out))
+    throw launchctlFailure('stop', out);
   await until(ports, async () => (await print(launchctl, spec)) === null);
 }
 
-async function bootstrap(launchctl: Launchctl, ports: ServicePorts, spec: ServiceSpec): Promise<void> {
+async function bootstrap(
+  launchctl: Launchctl,
+  ports: ServicePorts,
+  spec: ServiceSpec,
+): Promise<void> {
   let last = { code: 0, stderr: '' };
   const isIn = await until(ports, async () => {
     last = await launchctl('bootstrap', domain(spec), spec.unitPath);

@@ -13,7 +13,11 @@ export function openLaunchctl(ports: ServicePorts): Launchctl {
   return async (...args) => {
     const outcome = await ports.run('launchctl', args, { limitMs: QUICK_MS });
     if (outcome.kind === 'missing') {
-      throw new ServiceError('unreachable', 'cannot manage hephd: this system has no launchctl', 'run it in the foreground: hephd');
+      throw new ServiceError(
+        'unreachable',
+        'cannot manage hephd: this system has no launchctl',
+        'run it in the foreground: hephd',
+      );
     }
     if (outcome.kind === 'timeout') {
       const message = `cannot get an answer from launchd: launchctl ${args[0]} took over ${outcome.limitMs / 1000} s`;
@@ -22,7 +26,11 @@ export function openLaunchctl(ports: ServicePorts): Launchctl {
     const isDomain = outcome.code === 112 || outcome.code === 125;
     if (isDomain || /domain does not support|could not find domain/i.test(outcome.stderr)) {
       const hint = 'log in on the machine itself, or run it in the foreground: hephd';
-      throw new ServiceError('unreachable', 'cannot manage hephd: there is no login session for launchd to run it in', hint);
+      throw new ServiceError(
+        'unreachable',
+        'cannot manage hephd: there is no login session for launchd to run it in',
+        hint,
+      );
     }
     return outcome;
   };
@@ -38,7 +46,14 @@ export function isInProgress({ code }: { code: number }): boolean {
   return IN_PROGRESS.has(code);
 }
 
-export function launchctlFailure(verb: string, outcome: { code: number; stderr: string }): ServiceError {
+export function launchctlFailure(
+  verb: string,
+  outcome: { code: number; stderr: string },
+): ServiceError {
   const said = outcome.stderr.trim().split('\n')[0] ?? '';
-  return new ServiceError('failed', `cannot ${verb} hephd: launchctl ended with ${outcome.code}: ${said}`, 'see: heph daemon status');
+  return new ServiceError(
+    'failed',
+    `cannot ${verb} hephd: launchctl ended with ${outcome.code}: ${said}`,
+    'see: heph daemon status',
+  );
 }

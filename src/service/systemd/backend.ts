@@ -1,5 +1,11 @@
 import { ownership } from '#service/ownership.ts';
-import type { ManagerStep, Observed, ServiceBackend, ServicePorts, ServiceSpec } from '#service/service.ts';
+import type {
+  ManagerStep,
+  Observed,
+  ServiceBackend,
+  ServicePorts,
+  ServiceSpec,
+} from '#service/service.ts';
 import { activityOf, lastExitOf, parseShow, PROPERTIES, refusalOf } from '#service/systemd/show.ts';
 import { openSystemctl, type Systemctl } from '#service/systemd/systemctl.ts';
 import { programOf, renderUnit } from '#service/systemd/unit.ts';

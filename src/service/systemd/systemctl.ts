@@ -1,4 +1,9 @@
-import { ServiceError, type CommandOutcome, type ServicePorts, type ServiceSpec } from '#service/service.ts';
+import {
+  ServiceError,
+  type CommandOutcome,
+  type ServicePorts,
+  type ServiceSpec,
+} from '#service/service.ts';
 
 /** A stop may take as long as the unit allows; everything else is quick. */
 const QUICK_MS = 15_000;
@@ -31,7 +36,8 @@ export async function openSystemctl(ports: ServicePorts, spec: ServiceSpec): Pro
     linger: async () => {
       const args = ['show-user', spec.user, '-p', 'Linger'];
       const outcome = await ports.run('loginctl', args, { limitMs: 5000, env });
-      const said = outcome.kind === 'exited' ? /^Linger=(yes|no)$/m.exec(outcome.stdout)?.[1] : undefined;
+      const said =
+        outcome.kind === 'exited' ? /^Linger=(yes|no)$/m.exec(outcome.stdout)?.[1] : undefined;
       return said === undefined ? null : said === 'yes';
     },
   };
@@ -48,7 +54,11 @@ async function managerEnv(ports: ServicePorts, spec: ServiceSpec) {
 function succeed(verb: string, outcome: CommandOutcome): string {
   const foreground = 'to run it without a service manager: hephd';
   if (outcome.kind === 'missing') {
-    throw new ServiceError('unreachable', 'cannot manage hephd: this system has no systemctl', foreground);
+    throw new ServiceError(
+      'unreachable',
+      'cannot manage hephd: this system has no systemctl',
+      foreground,
+    );
   }
   if (outcome.kind === 'timeout') {
     const message = `cannot get an answer from systemd: systemctl ${verb} took over ${outcome.limitMs / 1000} s`;
@@ -57,13 +67,21 @@ function succeed(verb: string, outcome: CommandOutcome): string {
   if (outcome.code === 0) return outcome.stdout;
   const said = outcome.stderr.trim();
   if (/not been booted with systemd/.test(said)) {
-    throw new ServiceError('unreachable', 'cannot manage hephd: this system does not run systemd', foreground);
+    throw new ServiceError(
+      'unreachable',
+      'cannot manage hephd: this system does not run systemd',
+      foreground,
+    );
   }
   if (/^Failed to connect to (user scope )?bus/m.test(said)) {
     const hint = `log in on the machine itself or by ssh, or try: loginctl enable-linger; ${foreground}`;
     throw new ServiceError('unreachable', `cannot reach your systemd user manager: ${said}`, hint);
   }
-  throw new ServiceError('failed', `cannot ${verb} heph.service: ${said || `systemctl ended with ${outcome.code}`}`, 'see: systemctl --user status heph.service');
+  throw new ServiceError(
+    'failed',
+    `cannot ${verb} heph.service: ${said || `systemctl ended with ${outcome.code}`}`,
+    'see: systemctl --user status heph.service',
+  );
 }
 
 function isNotThere(said: string): boolean {

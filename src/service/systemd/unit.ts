@@ -47,14 +47,20 @@ function executable(program: readonly string[]): readonly string[] {
 
 /** One word of a command line: always quoted, so that no character has a meaning. */
 function word(text: string): string {
-  const escaped = literal(text).replaceAll(/["\\]/g, String.raw`\$&`).replaceAll('$', '$$$$');
+  const escaped = literal(text)
+    .replaceAll(/["\\]/g, String.raw`\$&`)
+    .replaceAll('$', '$$$$');
   return `"${escaped}"`;
 }
 
 /** Specifiers are expanded everywhere, quoted or not; a line has no way to hold a line break. */
 function literal(text: string): string {
   if (/[\u0000-\u001f\u007f]/.test(text)) {
-    throw new ServiceError('failed', `cannot put ${JSON.stringify(text)} into a systemd unit: it has a control character`, 'use a path without one');
+    throw new ServiceError(
+      'failed',
+      `cannot put ${JSON.stringify(text)} into a systemd unit: it has a control character`,
+      'use a path without one',
+    );
   }
   return text.replaceAll('%', '%%');
 }

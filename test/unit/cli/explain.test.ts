@@ -6,46 +6,152 @@ import { HephError, type Problem } from '#core/errors.ts';
 
 type Expected = [message: string, hint: string | null, exit: number];
 
-const node = { node_id: '01AAAAAAAA0000000000007Q2M', kind: 'task', title: 'Pay\u001b[2J' } as const;
+const node = {
+  node_id: '01AAAAAAAA0000000000007Q2M',
+  kind: 'task',
+  title: 'Pay\u001b[2J',
+} as const;
 
 /** Every code there is: leaving one out does not compile. */
 const PROBLEMS: { [C in Problem['code']]: [Extract<Problem, { code: C }>, ...Expected] } = {
-  not_found: [{ code: 'not_found', kind: 'task', ref: '7Q2M' }, 'cannot find the task "7Q2M"', 'ids are in: heph list --all', 1],
+  not_found: [
+    { code: 'not_found', kind: 'task', ref: '7Q2M' },
+    'cannot find the task "7Q2M"',
+    'ids are in: heph list --all',
+    1,
+  ],
   ambiguous: [
     { code: 'ambiguous', ref: '7Q', candidates: [node] },
     `cannot tell which of these "7Q" means:\n  ${node.node_id}  Pay<1B>[2J`,
     'type more of the id',
     1,
   ],
-  bad_date: [{ code: 'bad_date', field: 'do_date', text: 'soon' }, 'cannot read "soon" as a date for --do-date', 'say today, tomorrow, +3d, +2w, fri, 24 dec or 2026-12-24', 2],
-  bad_value: [{ code: 'bad_value', field: 'tag', text: 'a b', allowed: 'one word' }, 'cannot use "a b" as a tag: it must be one word', null, 2],
-  too_long: [{ code: 'too_long', field: 'title', max: 10, actual: 11, unit: 'characters' }, 'cannot take a title of 11 characters: 10 is the most', null, 2],
-  conflict: [{ code: 'conflict', ref: 'X' }, 'cannot change this: X has it, or changed meanwhile', 'look at it with: heph show X', 1],
-  request_reused: [{ code: 'request_reused', request_id: 'r' }, 'cannot use a request id twice', null, 1],
-  malformed: [{ code: 'malformed', detail: 'not JSON' }, 'cannot answer: not JSON', "hephd's log may say more", 1],
-  unknown_method: [{ code: 'unknown_method', method: 'm' }, 'cannot talk to this hephd: it is of another version', 'bring them together with: heph daemon restart', 1],
-  bad_params: [{ code: 'bad_params', method: 'm', detail: 'limit: too big' }, 'cannot ask this: limit: too big', null, 2],
-  protocol_mismatch: [{ code: 'protocol_mismatch', daemon: 2, client: 1 }, 'cannot talk to this hephd: it is of another version', 'bring them together with: heph daemon restart', 1],
-  timeout: [{ code: 'timeout', method: 'm', limit_ms: 30_000 }, 'cannot answer within 30 s', 'ask for less, such as one project', 1],
+  bad_date: [
+    { code: 'bad_date', field: 'do_date', text: 'soon' },
+    'cannot read "soon" as a date for --do-date',
+    'say today, tomorrow, +3d, +2w, fri, 24 dec or 2026-12-24',
+    2,
+  ],
+  bad_value: [
+    { code: 'bad_value', field: 'tag', text: 'a b', allowed: 'one word' },
+    'cannot use "a b" as a tag: it must be one word',
+    null,
+    2,
+  ],
+  too_long: [
+    { code: 'too_long', field: 'title', max: 10, actual: 11, unit: 'characters' },
+    'cannot take a title of 11 characters: 10 is the most',
+    null,
+    2,
+  ],
+  conflict: [
+    { code: 'conflict', ref: 'X' },
+    'cannot change this: X has it, or changed meanwhile',
+    'look at it with: heph show X',
+    1,
+  ],
+  request_reused: [
+    { code: 'request_reused', request_id: 'r' },
+    'cannot use a request id twice',
+    null,
+    1,
+  ],
+  malformed: [
+    { code: 'malformed', detail: 'not JSON' },
+    'cannot answer: not JSON',
+    "hephd's log may say more",
+    1,
+  ],
+  unknown_method: [
+    { code: 'unknown_method', method: 'm' },
+    'cannot talk to this hephd: it is of another version',
+    'bring them together with: heph daemon restart',
+    1,
+  ],
+  bad_params: [
+    { code: 'bad_params', method: 'm', detail: 'limit: too big' },
+    'cannot ask this: limit: too big',
+    null,
+    2,
+  ],
+  protocol_mismatch: [
+    { code: 'protocol_mismatch', daemon: 2, client: 1 },
+    'cannot talk to this hephd: it is of another version',
+    'bring them together with: heph daemon restart',
+    1,
+  ],
+  timeout: [
+    { code: 'timeout', method: 'm', limit_ms: 30_000 },
+    'cannot answer within 30 s',
+    'ask for less, such as one project',
+    1,
+  ],
   draining: [{ code: 'draining' }, 'cannot answer: hephd is leaving', 'try again', 1],
-  store_full: [{ code: 'store_full' }, 'cannot save: the disk is full; nothing was changed', 'make room and try again', 1],
-  store_readonly: [{ code: 'store_readonly' }, 'cannot save: the store is read-only; nothing was changed', 'make it writable', 1],
-  store_damaged: [{ code: 'store_damaged', detail: 'malformed' }, 'cannot read the store: malformed', 'see: heph daemon status', 1],
-  internal: [{ code: 'internal', detail: 'boom' }, 'cannot answer: boom', "hephd's log may say more", 1],
+  store_full: [
+    { code: 'store_full' },
+    'cannot save: the disk is full; nothing was changed',
+    'make room and try again',
+    1,
+  ],
+  store_readonly: [
+    { code: 'store_readonly' },
+    'cannot save: the store is read-only; nothing was changed',
+    'make it writable',
+    1,
+  ],
+  store_damaged: [
+    { code: 'store_damaged', detail: 'malformed' },
+    'cannot read the store: malformed',
+    'see: heph daemon status',
+    1,
+  ],
+  internal: [
+    { code: 'internal', detail: 'boom' },
+    'cannot answer: boom',
+    "hephd's log may say more",
+    1,
+  ],
 };
 
-const TROUBLES: { [C in ClientTrouble['code']]: [Extract<ClientTrouble, { code: C }>, ...Expected] } = {
-  no_daemon: [{ code: 'no_daemon', socket: '/s', sent: false }, 'cannot reach hephd: nobody answers on /s', 'start it with: heph daemon start', 3],
-  no_access: [{ code: 'no_access', socket: '/s' }, 'cannot open /s: it is not yours to open', 'see: heph daemon status', 1],
-  silent: [{ code: 'silent', socket: '/s', limit_ms: 5000 }, 'cannot get an answer from hephd on /s within 5 s', 'see: heph daemon status', 1],
+const TROUBLES: {
+  [C in ClientTrouble['code']]: [Extract<ClientTrouble, { code: C }>, ...Expected];
+} = {
+  no_daemon: [
+    { code: 'no_daemon', socket: '/s', sent: false },
+    'cannot reach hephd: nobody answers on /s',
+    'start it with: heph daemon start',
+    3,
+  ],
+  no_access: [
+    { code: 'no_access', socket: '/s' },
+    'cannot open /s: it is not yours to open',
+    'see: heph daemon status',
+    1,
+  ],
+  silent: [
+    { code: 'silent', socket: '/s', limit_ms: 5000 },
+    'cannot get an answer from hephd on /s within 5 s',
+    'see: heph daemon status',
+    1,
+  ],
   protocol_mismatch: [
     { code: 'protocol_mismatch', daemon: 2, client: 1, daemon_version: '9.0.0' },
     'cannot talk to hephd 9.0.0: it speaks protocol 2, this heph 1',
     'bring them together with: heph daemon restart',
     1,
   ],
-  message_too_long: [{ code: 'message_too_long', max: 10, actual: 11 }, 'cannot send 11 bytes: 10 is the most', null, 2],
-  bad_socket: [{ code: 'bad_socket', socket: '/s', why: 'it is long' }, 'cannot use /s as a socket: it is long', null, 2],
+  message_too_long: [
+    { code: 'message_too_long', max: 10, actual: 11 },
+    'cannot send 11 bytes: 10 is the most',
+    null,
+    2,
+  ],
+  bad_socket: [
+    { code: 'bad_socket', socket: '/s', why: 'it is long' },
+    'cannot use /s as a socket: it is long',
+    null,
+    2,
+  ],
 };
 
 describe('what the daemon says is wrong', () => {
@@ -57,7 +163,10 @@ describe('what the daemon says is wrong', () => {
     ['project', 'Home', 'cannot find the project "Home"', 'make it with: heph project add "Home"'],
     ['node', '7Q2M', 'cannot find anything with the id "7Q2M"', 'ids are in: heph list --all'],
   ] as const)('no %s', (kind, ref, message, hint) => {
-    expect(explain(new HephError({ code: 'not_found', kind, ref }))).toMatchObject({ message, hint });
+    expect(explain(new HephError({ code: 'not_found', kind, ref }))).toMatchObject({
+      message,
+      hint,
+    });
   });
 });
 
@@ -74,7 +183,10 @@ describe('why no answer came', () => {
 });
 
 test.each([
-  [new UsageError('cannot edit: nothing', 'see: heph help edit'), { code: 'usage', message: 'cannot edit: nothing', hint: 'see: heph help edit', exit: 2 }],
+  [
+    new UsageError('cannot edit: nothing', 'see: heph help edit'),
+    { code: 'usage', message: 'cannot edit: nothing', hint: 'see: heph help edit', exit: 2 },
+  ],
   [new Error('boom'), { code: 'internal', message: 'cannot go on: boom', exit: 1 }],
   ['boom', { code: 'internal', message: 'cannot go on: boom', exit: 1 }],
 ])('anything else: %s', (error, failure) => {

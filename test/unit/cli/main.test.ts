@@ -73,14 +73,58 @@ describe('an error', () => {
   });
 
   test.each([
-    [['next', '--json'], 3, { code: 'no_daemon', message: expect.stringMatching(/^cannot reach hephd/), hint: 'start it with: heph daemon start' }],
-    [['nxt', '--json'], 2, { code: 'usage', message: 'cannot run heph nxt: there is no such command', hint: 'did you mean: heph next' }],
-    [['--json'], 2, { code: 'usage', message: 'cannot run heph --json: there is no such command', hint: 'see: heph --help' }],
-    [['help', 'nxt', '--json'], 2, { code: 'usage', message: expect.stringMatching(/^cannot help with "nxt/), hint: 'see: heph --help' }],
-    [['edit', 'AAAA', '--json'], 2, { code: 'usage', message: 'cannot edit: nothing to change was given', hint: 'see: heph help edit' }],
+    [
+      ['next', '--json'],
+      3,
+      {
+        code: 'no_daemon',
+        message: expect.stringMatching(/^cannot reach hephd/),
+        hint: 'start it with: heph daemon start',
+      },
+    ],
+    [
+      ['nxt', '--json'],
+      2,
+      {
+        code: 'usage',
+        message: 'cannot run heph nxt: there is no such command',
+        hint: 'did you mean: heph next',
+      },
+    ],
+    [
+      ['--json'],
+      2,
+      {
+        code: 'usage',
+        message: 'cannot run heph --json: there is no such command',
+        hint: 'see: heph --help',
+      },
+    ],
+    [
+      ['help', 'nxt', '--json'],
+      2,
+      {
+        code: 'usage',
+        message: expect.stringMatching(/^cannot help with "nxt/),
+        hint: 'see: heph --help',
+      },
+    ],
+    [
+      ['edit', 'AAAA', '--json'],
+      2,
+      {
+        code: 'usage',
+        message: 'cannot edit: nothing to change was given',
+        hint: 'see: heph help edit',
+      },
+    ],
   ])('with --json is one document on stdout: %j', async (argv, code, error) => {
     const ran = await heph(argv);
-    expect({ ...ran, stdout: JSON.parse(ran.stdout) }).toEqual({ code, stdout: { error }, stderr: '' });
+    expect({ ...ran, stdout: JSON.parse(ran.stdout) }).toEqual({
+      code,
+      stdout: { error },
+      stderr: '',
+    });
   });
 
   test('of a word after -- is not JSON', async () => {
@@ -90,12 +134,21 @@ describe('an error', () => {
 
 describe('words that make no sense are refused without asking anybody', () => {
   test.each([
-    [['task', 'x', '--attention', 'purple'], 'cannot use "purple" as --attention: it is one of red, orange, white, blue'],
-    [['list', '--state', 'open'], 'cannot use "open" as --state: it is one of outstanding, done, dropped'],
+    [
+      ['task', 'x', '--attention', 'purple'],
+      'cannot use "purple" as --attention: it is one of red, orange, white, blue',
+    ],
+    [
+      ['list', '--state', 'open'],
+      'cannot use "open" as --state: it is one of outstanding, done, dropped',
+    ],
     [['next', '-n', '0'], 'cannot show "0" tasks: -n takes a number from 1 to 1000'],
     [['next', '-n', '1.5'], 'cannot show "1.5" tasks: -n takes a number from 1 to 1000'],
     [['next', '-n', ''], 'cannot show "" tasks: -n takes a number from 1 to 1000'],
-    [['context', 'AAAA', '--append', 'x', '--body', 'y'], 'cannot both append to a context and replace it'],
+    [
+      ['context', 'AAAA', '--append', 'x', '--body', 'y'],
+      'cannot both append to a context and replace it',
+    ],
   ])('%j', async (argv, message) => {
     const ran = await heph(argv);
     expect(ran.code).toBe(2);
@@ -105,7 +158,10 @@ describe('words that make no sense are refused without asking anybody', () => {
   test('a socket whose path is too long', async () => {
     const socket = `/tmp/${'x'.repeat(120)}`;
     const ran = await heph(['next'], { env: { HEPH_SOCKET: socket } });
-    expect(ran).toMatchObject({ code: 2, stderr: expect.stringMatching(/^cannot use .* as a socket: its path is 125 bytes long/) });
+    expect(ran).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^cannot use .* as a socket: its path is 125 bytes long/),
+    });
   });
 });
 
@@ -114,13 +170,17 @@ describe('somebody else on the socket', () => {
     await answering((daemon) => daemon.hello(99));
     expect(await heph(['next'])).toMatchObject({
       code: 1,
-      stderr: 'cannot talk to hephd 0.0.0-test: it speaks protocol 99, this heph 1\nbring them together with: heph daemon restart\n',
+      stderr:
+        'cannot talk to hephd 0.0.0-test: it speaks protocol 99, this heph 1\nbring them together with: heph daemon restart\n',
     });
   });
 
   test('who is no hephd', async () => {
     await answering((daemon) => daemon.send('HTTP/1.1 400 Bad Request\r\n\r\n'));
-    expect(await heph(['next', '--json'])).toMatchObject({ code: 2, stdout: expect.stringContaining('"code":"bad_socket"') });
+    expect(await heph(['next', '--json'])).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining('"code":"bad_socket"'),
+    });
   });
 
   test('who is of another version is heard, and the version noted once, on stderr', async () => {

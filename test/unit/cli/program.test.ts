@@ -11,7 +11,11 @@ async function understood(...argv: string[]) {
     if (isMany === true) return [name, input.texts(name)];
     return [name, value === undefined ? input.flag(name) || undefined : input.text(name)];
   });
-  return { command: command.path.join(' '), args: input.args, options: Object.fromEntries(options.filter(([, value]) => value !== undefined)) };
+  return {
+    command: command.path.join(' '),
+    args: input.args,
+    options: Object.fromEntries(options.filter(([, value]) => value !== undefined)),
+  };
 }
 
 describe('a good command line', () => {
@@ -20,7 +24,12 @@ describe('a good command line', () => {
     [['next', '-n', '10', '--explain'], 'next', [], { number: '10', explain: true }],
     [['next', '-n10'], 'next', [], { number: '10' }],
     [['next', '--number=10', '--json'], 'next', [], { number: '10' }],
-    [['list', '--due', '--all', '--project', 'House and garden'], 'list', [], { due: true, all: true, project: 'House and garden' }],
+    [
+      ['list', '--due', '--all', '--project', 'House and garden'],
+      'list',
+      [],
+      { due: true, all: true, project: 'House and garden' },
+    ],
     [['task', 'Pay the rent'], 'task', ['Pay the rent'], {}],
     [['task', '--tag', 'a', 'x', '--tag=b'], 'task', ['x'], { tag: ['a', 'b'] }],
     [['task', 'x', '--do-date=-1w'], 'task', ['x'], { 'do-date': '-1w' }],
@@ -59,19 +68,55 @@ describe('a bad command line says what, and what to do', () => {
     [['con'], 'cannot run heph con: there is no such command', 'did you mean: heph context'],
     [['frobnicate'], 'cannot run heph frobnicate: there is no such command', 'see: heph --help'],
     [['--frob'], 'cannot run heph --frob: there is no such command', 'see: heph --help'],
-    [['project'], 'cannot run heph project alone: it needs one of list, add', 'see: heph help project'],
-    [['project', '--json'], 'cannot run heph project alone: it needs one of list, add', 'see: heph help project'],
-    [['project', 'ad'], 'cannot run heph project ad: there is no such command', 'did you mean: heph project add'],
-    [['project', 'zap'], 'cannot run heph project zap: there is no such command', 'see: heph help project'],
+    [
+      ['project'],
+      'cannot run heph project alone: it needs one of list, add',
+      'see: heph help project',
+    ],
+    [
+      ['project', '--json'],
+      'cannot run heph project alone: it needs one of list, add',
+      'see: heph help project',
+    ],
+    [
+      ['project', 'ad'],
+      'cannot run heph project ad: there is no such command',
+      'did you mean: heph project add',
+    ],
+    [
+      ['project', 'zap'],
+      'cannot run heph project zap: there is no such command',
+      'see: heph help project',
+    ],
     [['next', '--frob'], "cannot understand this: unknown option '--frob'", 'see: heph help next'],
     [['next', '-x'], "cannot understand this: unknown option '-x'", 'see: heph help next'],
-    [['next', '--explain=yes'], "cannot understand this: option '--explain' does not take an argument", 'see: heph help next'],
-    [['next', '-n'], "cannot understand this: option '-n, --number <value>' argument missing", 'see: heph help next'],
-    [['next', 'five'], 'cannot run heph next with "five": it takes no words', 'see: heph help next'],
+    [
+      ['next', '--explain=yes'],
+      "cannot understand this: option '--explain' does not take an argument",
+      'see: heph help next',
+    ],
+    [
+      ['next', '-n'],
+      "cannot understand this: option '-n, --number <value>' argument missing",
+      'see: heph help next',
+    ],
+    [
+      ['next', 'five'],
+      'cannot run heph next with "five": it takes no words',
+      'see: heph help next',
+    ],
     [['task'], 'cannot run heph task: TITLE is missing', 'see: heph help task'],
-    [['task', 'Pay', 'the', 'rent'], 'cannot run heph task with "the": it takes fewer words', 'put quotes around words that belong together; see: heph help task'],
+    [
+      ['task', 'Pay', 'the', 'rent'],
+      'cannot run heph task with "the": it takes fewer words',
+      'put quotes around words that belong together; see: heph help task',
+    ],
     [['done'], 'cannot run heph done: ID is missing', 'see: heph help done'],
-    [['project', 'add'], 'cannot run heph project add: NAME is missing', 'see: heph help project add'],
+    [
+      ['project', 'add'],
+      'cannot run heph project add: NAME is missing',
+      'see: heph help project add',
+    ],
   ])('%j', async (argv, message, hint) => {
     const error: unknown = await parseCommandLine(argv).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UsageError);
@@ -80,19 +125,25 @@ describe('a bad command line says what, and what to do', () => {
 });
 
 describe('the table of commands', () => {
-  test.each(COMMANDS.map((command) => [command.path.join(' '), command] as const))('%s can be run, and its examples are understood', async (_, command) => {
-    expect(command.summary).toMatch(/^[A-Z].*[^.]$/);
-    expect((await command.load()).run).toBeTypeOf('function');
-    expect(command.examples).not.toHaveLength(0);
-    for (const example of command.examples ?? []) {
-      const words = [...(/heph (.*)$/.exec(example)?.[1] ?? '').matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
-      expect(await parseCommandLine(words)).toMatchObject({ do: 'run', command });
-    }
-  });
+  test.each(COMMANDS.map((command) => [command.path.join(' '), command] as const))(
+    '%s can be run, and its examples are understood',
+    async (_, command) => {
+      expect(command.summary).toMatch(/^[A-Z].*[^.]$/);
+      expect((await command.load()).run).toBeTypeOf('function');
+      expect(command.examples).not.toHaveLength(0);
+      for (const example of command.examples ?? []) {
+        const words = [...(/heph (.*)$/.exec(example)?.[1] ?? '').matchAll(/"([^"]*)"|(\S+)/g)].map(
+          (match) => match[1] ?? match[2] ?? '',
+        );
+        expect(await parseCommandLine(words)).toMatchObject({ do: 'run', command });
+      }
+    },
+  );
 
   test('no name means two things', () => {
     const names = COMMANDS.map(({ path }) => path.join(' '));
     expect(new Set(names).size).toBe(names.length);
-    for (const name of names) expect(names.filter((other) => other.startsWith(`${name} `))).toEqual([]);
+    for (const name of names)
+      expect(names.filter((other) => other.startsWith(`${name} `))).toEqual([]);
   });
 });

@@ -4,12 +4,25 @@ import { ClientError, type ClientTrouble } from '#client/errors.ts';
 import { HephError } from '#core/errors.ts';
 import { LIMITS } from '#core/node.ts';
 import { PROTOCOL, VERSION } from '#protocol/version.ts';
-import { dropping, scriptedDialer, willing, type Message, type Peer, type Script } from '../../support/memory-transport.ts';
+import {
+  dropping,
+  scriptedDialer,
+  willing,
+  type Message,
+  type Peer,
+  type Script,
+} from '../../support/memory-transport.ts';
 
 function scripted(script: Script, options: Partial<ClientOptions> = {}) {
   const daemon = scriptedDialer(script);
   const limits = { dialMs: 1000, greetingMs: 1000, answerMs: 1000 };
-  const client = new Client({ dialer: daemon.dialer, socket: '/s', handOverUntil: () => 0, limits, ...options });
+  const client = new Client({
+    dialer: daemon.dialer,
+    socket: '/s',
+    handOverUntil: () => 0,
+    limits,
+    ...options,
+  });
   return { client, ...daemon };
 }
 
@@ -28,8 +41,14 @@ describe('asking', () => {
   test('gives the answer, over one connection for all', async () => {
     const { client, asked, dials } = scripted(willing);
     expect(await client.read('task.next', { limit: 2 })).toBe('task.next');
-    expect(await Promise.all([client.read('project.list', {}), client.read('task.list', {})])).toEqual(['project.list', 'task.list']);
-    expect(asked.map(({ method, params }) => [method, params])).toEqual([['task.next', { limit: 2 }], ['project.list', {}], ['task.list', {}]]);
+    expect(
+      await Promise.all([client.read('project.list', {}), client.read('task.list', {})]),
+    ).toEqual(['project.list', 'task.list']);
+    expect(asked.map(({ method, params }) => [method, params])).toEqual([
+      ['task.next', { limit: 2 }],
+      ['project.list', {}],
+      ['task.list', {}],
+    ]);
     expect(dials()).toBe(1);
   });
 
@@ -45,7 +64,9 @@ describe('asking', () => {
       const { id } = await daemon.next();
       daemon.say({ id, error: { code: -32_000, message: 'not_found', data } });
     });
-    const error: unknown = await client.read('task.show', { id: 'X' }).catch((thrown: unknown) => thrown);
+    const error: unknown = await client
+      .read('task.show', { id: 'X' })
+      .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(HephError);
     expect((error as HephError).problem).toEqual(data);
   });
@@ -55,10 +76,14 @@ describe('asking', () => {
       daemon.hello();
       await daemon.next();
       await daemon.next();
-      daemon.say({ id: null, error: { code: -32_700, message: 'malformed', data: { code: 'malformed', detail: 'x' } } });
+      daemon.say({
+        id: null,
+        error: { code: -32_700, message: 'malformed', data: { code: 'malformed', detail: 'x' } },
+      });
     });
     const both = [client.read('task.next', {}), client.read('task.list', {})];
-    for (const one of await Promise.allSettled(both)) expect(one).toMatchObject({ reason: { problem: { code: 'malformed' } } });
+    for (const one of await Promise.allSettled(both))
+      expect(one).toMatchObject({ reason: { problem: { code: 'malformed' } } });
   });
 
   test('a message over the limit is not sent', async () => {
@@ -86,7 +111,8 @@ describe('asking', () => {
 describe('the greeting', () => {
   test('is told of once, though the client connects again', async () => {
     const heard: unknown[] = [];
-    const script: Script = (daemon, nth) => (nth === 0 ? dropping(daemon, nth) : willing(daemon, nth));
+    const script: Script = (daemon, nth) =>
+      nth === 0 ? dropping(daemon, nth) : willing(daemon, nth);
     const { client, dials } = scripted(script, { onHello: (hello) => heard.push(hello) });
     await client.read('task.next', {});
     expect(dials()).toBe(2);
@@ -121,19 +147,28 @@ describe('somebody who is no hephd', () => {
     ['greets with text', (daemon) => daemon.send('220 mail.example.org ESMTP\r\n')],
     ['greets with null', (daemon) => daemon.send('null\n')],
     ['greets with a number', (daemon) => daemon.send('7\n')],
-    ['greets with half a greeting', (daemon) => daemon.send('{"jsonrpc":"2.0","method":"hello","params":7}\n')],
-    ['answers with garbage', async (daemon) => {
-      daemon.hello();
-      await daemon.next();
-      await daemon.next();
-      daemon.send('\u0000garbage\n');
-    }],
-    ['answers with an error that has no data', async (daemon) => {
-      daemon.hello();
-      await daemon.next();
-      const { id } = await daemon.next();
-      daemon.say({ id, error: { code: -1, message: 'no' } });
-    }],
+    [
+      'greets with half a greeting',
+      (daemon) => daemon.send('{"jsonrpc":"2.0","method":"hello","params":7}\n'),
+    ],
+    [
+      'answers with garbage',
+      async (daemon) => {
+        daemon.hello();
+        await daemon.next();
+        await daemon.next();
+        daemon.send('\u0000garbage\n');
+      },
+    ],
+    [
+      'answers with an error that has no data',
+      async (daemon) => {
+        daemon.hello();
+        await daemon.next();
+        const { id } = await daemon.next();
+        daemon.say({ id, error: { code: -1, message: 'no' } });
+      },
+    ],
   ];
   test.each(other)('and %s is a trouble with the socket, not a crash', async (_, script) => {
     const { client } = scripted(script);
@@ -149,7 +184,11 @@ describe('somebody who is no hephd', () => {
     ['greets and answers nothing', willingToGreet],
   ] as [string, Script][])('and %s is silent', async (_, script) => {
     const { client } = scripted(script, { limits: { dialMs: 1000, greetingMs: 20, answerMs: 20 } });
-    expect(await troubleOf(client.read('task.next', {}))).toEqual({ code: 'silent', socket: '/s', limit_ms: 20 });
+    expect(await troubleOf(client.read('task.next', {}))).toEqual({
+      code: 'silent',
+      socket: '/s',
+      limit_ms: 20,
+    });
   });
 });
 

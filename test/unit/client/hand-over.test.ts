@@ -9,7 +9,11 @@ test.each([
   ['one that is on', JSON.stringify({ until_ms: NOW + 5000 }), NOW + 5000],
   ['one that is over', JSON.stringify({ until_ms: NOW - 5000 }), NOW - 5000],
   ['one as long as any', JSON.stringify({ until_ms: NOW + 120_000 }), NOW + 120_000],
-  ['one further off than any, by a clock that jumped', JSON.stringify({ until_ms: NOW + 120_001 }), 0],
+  [
+    'one further off than any, by a clock that jumped',
+    JSON.stringify({ until_ms: NOW + 120_001 }),
+    0,
+  ],
   ['half a file', '{"until_ms": 12', 0],
   ['an empty file', '', 0],
   ['another file', '{"until": 1}', 0],

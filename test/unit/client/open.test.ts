@@ -10,7 +10,10 @@ const pathsOf = (socket: string) => resolvePaths('/home/ada', '/', { socket });
 test('a socket whose path is too long is refused before anything is dialled', () => {
   const socket = `/tmp/${'x'.repeat(100)}.sock`;
   expect(() => openClient(pathsOf(socket))).toThrow(
-    expect.objectContaining({ trouble: expect.objectContaining({ code: 'bad_socket', socket }), constructor: ClientError }),
+    expect.objectContaining({
+      trouble: expect.objectContaining({ code: 'bad_socket', socket }),
+      constructor: ClientError,
+    }),
   );
 });
 
@@ -32,7 +35,10 @@ test('the hand-over that lies beside the socket is heeded', async () => {
   writeFileSync(sandbox.at('hand-over.json'), JSON.stringify({ until_ms: Date.now() + 60_000 }));
   const client = openClient(pathsOf(socket));
   const asked = client.read('task.next', {});
-  const first = await Promise.race([asked.catch(() => 'refused'), new Promise((resolve) => setTimeout(resolve, 50, 'waits'))]);
+  const first = await Promise.race([
+    asked.catch(() => 'refused'),
+    new Promise((resolve) => setTimeout(resolve, 50, 'waits')),
+  ]);
   expect(first).toBe('waits');
   writeFileSync(sandbox.at('hand-over.json'), '{}');
   await expect(asked).rejects.toMatchObject({ trouble: { code: 'no_daemon' } });

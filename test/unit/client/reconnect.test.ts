@@ -2,10 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { Client } from '#client/client.ts';
 import { ClientError, type ClientTrouble } from '#client/errors.ts';
 import type { Dialer } from '#protocol/transport.ts';
-import { dropping, scriptedDialer, willing, type Peer, type Script } from '../../support/memory-transport.ts';
+import {
+  dropping,
+  scriptedDialer,
+  willing,
+  type Peer,
+  type Script,
+} from '../../support/memory-transport.ts';
 
 const limits = { dialMs: 1000, greetingMs: 1000, answerMs: 1000 };
-const clientOf = (dialer: Dialer, handOverUntil = () => 0) => new Client({ dialer, socket: '/s', handOverUntil, limits });
+const clientOf = (dialer: Dialer, handOverUntil = () => 0) =>
+  new Client({ dialer, socket: '/s', handOverUntil, limits });
 
 const troubleOf = (request: Promise<unknown>): Promise<ClientTrouble | null> =>
   request.then(
@@ -25,15 +32,31 @@ function absentFor(tries: number, then: Dialer, code = 'ENOENT'): Dialer {
 }
 
 describe('when nobody listens', () => {
-  test.each(['ENOENT', 'ECONNREFUSED'])('(%s) it says so at once, and that nothing was sent', async (code) => {
-    const client = clientOf(absentFor(Infinity, scriptedDialer(willing).dialer, code));
-    expect(await troubleOf(client.read('task.next', {}))).toEqual({ code: 'no_daemon', socket: '/s', sent: false });
-  });
+  test.each(['ENOENT', 'ECONNREFUSED'])(
+    '(%s) it says so at once, and that nothing was sent',
+    async (code) => {
+      const client = clientOf(absentFor(Infinity, scriptedDialer(willing).dialer, code));
+      expect(await troubleOf(client.read('task.next', {}))).toEqual({
+        code: 'no_daemon',
+        socket: '/s',
+        sent: false,
+      });
+    },
+  );
 
-  test.each(['EACCES', 'EPERM'])('a socket that is not ours to open (%s) is another trouble, hand-over or not', async (code) => {
-    const client = clientOf(absentFor(Infinity, scriptedDialer(willing).dialer, code), () => Date.now() + 60_000);
-    expect(await troubleOf(client.read('task.next', {}))).toEqual({ code: 'no_access', socket: '/s' });
-  });
+  test.each(['EACCES', 'EPERM'])(
+    'a socket that is not ours to open (%s) is another trouble, hand-over or not',
+    async (code) => {
+      const client = clientOf(
+        absentFor(Infinity, scriptedDialer(willing).dialer, code),
+        () => Date.now() + 60_000,
+      );
+      expect(await troubleOf(client.read('task.next', {}))).toEqual({
+        code: 'no_access',
+        socket: '/s',
+      });
+    },
+  );
 
   test('a client that failed once finds the daemon that has come since', async () => {
     const client = clientOf(absentFor(1, scriptedDialer(willing).dialer));
@@ -44,19 +67,30 @@ describe('when nobody listens', () => {
 
 describe('while a hand-over is announced', () => {
   test('it waits for the next daemon', async () => {
-    const client = clientOf(absentFor(3, scriptedDialer(willing).dialer), () => Date.now() + 60_000);
+    const client = clientOf(
+      absentFor(3, scriptedDialer(willing).dialer),
+      () => Date.now() + 60_000,
+    );
     expect(await client.read('task.next', {})).toBe('task.next');
   });
 
   test('it gives up when that is over', async () => {
     let asked = 0;
-    const client = clientOf(absentFor(Infinity, scriptedDialer(willing).dialer), () => (++asked < 4 ? Date.now() + 60_000 : 0));
-    expect(await troubleOf(client.read('task.next', {}))).toEqual({ code: 'no_daemon', socket: '/s', sent: false });
+    const client = clientOf(absentFor(Infinity, scriptedDialer(willing).dialer), () =>
+      ++asked < 4 ? Date.now() + 60_000 : 0,
+    );
+    expect(await troubleOf(client.read('task.next', {}))).toEqual({
+      code: 'no_daemon',
+      socket: '/s',
+      sent: false,
+    });
     expect(asked).toBe(4);
   });
 
   test('it asks again however often the answer is lost', async () => {
-    const daemon = scriptedDialer((peer, nth) => (nth < 6 ? dropping(peer, nth) : willing(peer, nth)));
+    const daemon = scriptedDialer((peer, nth) =>
+      nth < 6 ? dropping(peer, nth) : willing(peer, nth),
+    );
     const client = clientOf(daemon.dialer, () => Date.now() + 60_000);
     expect(await client.change('project.add', { name: 'a' })).toBe('project.add');
     expect(new Set(daemon.asked.map(({ params }) => params?.['request_id'])).size).toBe(1);
@@ -77,7 +111,9 @@ describe('when the answer is lost', () => {
     ['because the daemon was gone', dropping],
     ['because the daemon was leaving', leaving],
   ])('%s, a change is asked for again under the same request id', async (_, first) => {
-    const daemon = scriptedDialer((peer, nth) => (nth === 0 ? first(peer, nth) : willing(peer, nth)));
+    const daemon = scriptedDialer((peer, nth) =>
+      nth === 0 ? first(peer, nth) : willing(peer, nth),
+    );
     const client = clientOf(daemon.dialer);
     expect(await client.change('project.add', { name: 'a' })).toBe('project.add');
     const [one, two, ...more] = daemon.asked;
@@ -88,7 +124,11 @@ describe('when the answer is lost', () => {
 
   test('again and again, it gives up, and says that the change may have been made', async () => {
     const daemon = scriptedDialer(dropping);
-    expect(await troubleOf(clientOf(daemon.dialer).change('project.add', { name: 'a' }))).toEqual({ code: 'no_daemon', socket: '/s', sent: true });
+    expect(await troubleOf(clientOf(daemon.dialer).change('project.add', { name: 'a' }))).toEqual({
+      code: 'no_daemon',
+      socket: '/s',
+      sent: true,
+    });
     expect(daemon.dials()).toBe(4);
     expect(new Set(daemon.asked.map(({ params }) => params?.['request_id'])).size).toBe(1);
   });
@@ -102,7 +142,11 @@ describe('when the answer is lost', () => {
         return daemon.dialer.dial(events, limitMs);
       },
     };
-    expect(await troubleOf(clientOf(dialer).change('project.add', { name: 'a' }))).toEqual({ code: 'no_daemon', socket: '/s', sent: true });
+    expect(await troubleOf(clientOf(dialer).change('project.add', { name: 'a' }))).toEqual({
+      code: 'no_daemon',
+      socket: '/s',
+      sent: true,
+    });
   });
 
   test('of several requests at once, all are asked again, over one connection', async () => {
@@ -113,7 +157,9 @@ describe('when the answer is lost', () => {
       peer.hangUp();
     });
     const client = clientOf(daemon.dialer);
-    expect(await Promise.all([client.read('task.next', {}), client.read('task.list', {})])).toEqual(['task.next', 'task.list']);
+    expect(await Promise.all([client.read('task.next', {}), client.read('task.list', {})])).toEqual(
+      ['task.next', 'task.list'],
+    );
     expect(daemon.dials()).toBe(2);
   });
 });
@@ -146,16 +192,29 @@ describe('a daemon that left between two requests', () => {
       daemons.push(peer);
       return willing(peer, nth);
     });
-    const client = clientOf({ dial: (events, limitMs) => (daemons.length > 0 ? Promise.reject(new Error('gone')) : daemon.dialer.dial(events, limitMs)) });
+    const client = clientOf({
+      dial: (events, limitMs) =>
+        daemons.length > 0
+          ? Promise.reject(new Error('gone'))
+          : daemon.dialer.dial(events, limitMs),
+    });
     await client.read('task.next', {});
     await ended(daemons[0]);
-    expect(await troubleOf(client.change('project.add', { name: 'a' }))).toEqual({ code: 'no_daemon', socket: '/s', sent: false });
+    expect(await troubleOf(client.change('project.add', { name: 'a' }))).toEqual({
+      code: 'no_daemon',
+      socket: '/s',
+      sent: false,
+    });
   });
 });
 
 test('a daemon that takes connections and drops them before it greets is nobody', async () => {
   const daemon = scriptedDialer((peer) => peer.hangUp());
-  expect(await troubleOf(clientOf(daemon.dialer).read('task.next', {}))).toEqual({ code: 'no_daemon', socket: '/s', sent: false });
+  expect(await troubleOf(clientOf(daemon.dialer).read('task.next', {}))).toEqual({
+    code: 'no_daemon',
+    socket: '/s',
+    sent: false,
+  });
 });
 
 test('closing ends the connection, and a request after that opens another', async () => {

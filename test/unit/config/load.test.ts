@@ -11,14 +11,25 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox[Symbol.asyncDispose]());
 
-const DEFAULTS = { log: { level: 'info', max_bytes: 5 * 1024 * 1024 }, query: { limit_ms: 30_000 } };
+const DEFAULTS = {
+  log: { level: 'info', max_bytes: 5 * 1024 * 1024 },
+  query: { limit_ms: 30_000 },
+};
 
 test.each([
   ['no file', null, DEFAULTS],
   ['an empty file', '', DEFAULTS],
   ['an empty table', '[log]\n', DEFAULTS],
-  ['one setting', '[log]\nlevel = "debug"\n', { ...DEFAULTS, log: { ...DEFAULTS.log, level: 'debug' } }],
-  ['all of them', '# mine\n[log]\nlevel = "error"\nmax_bytes = 65536\n[query]\nlimit_ms = 100\n', { log: { level: 'error', max_bytes: 65_536 }, query: { limit_ms: 100 } }],
+  [
+    'one setting',
+    '[log]\nlevel = "debug"\n',
+    { ...DEFAULTS, log: { ...DEFAULTS.log, level: 'debug' } },
+  ],
+  [
+    'all of them',
+    '# mine\n[log]\nlevel = "error"\nmax_bytes = 65536\n[query]\nlimit_ms = 100\n',
+    { log: { level: 'error', max_bytes: 65_536 }, query: { limit_ms: 100 } },
+  ],
 ])('%s gives the defaults for what it does not say', (_, text, settings) => {
   if (text !== null) writeFileSync(path, text);
   expect(loadSettings(path)).toEqual(settings);
@@ -28,17 +39,31 @@ describe('what is wrong is refused, by file and by line or key', () => {
   test.each([
     ['a syntax error', '[log]\nlevel = "info"\nmax_bytes = = 3\n', /^cannot read PATH, line 3: /],
     ['a string that does not end', 'x = "abc\n', /^cannot read PATH, line 1: /],
-    ['an unknown key', '[log]\nlevle = "info"\n', /^cannot use PATH: log: .*"levle".*; mend or remove that setting$/],
+    [
+      'an unknown key',
+      '[log]\nlevle = "info"\n',
+      /^cannot use PATH: log: .*"levle".*; mend or remove that setting$/,
+    ],
     ['an unknown table', '[sync]\nhub = "x"\n', /^cannot use PATH: .*"sync"/],
     ['a wrong type', '[log]\nmax_bytes = "5 MB"\n', /^cannot use PATH: log\.max_bytes: .*number/],
-    ['a word that is none of them', '[log]\nlevel = "loud"\n', /^cannot use PATH: log\.level: .*"debug"/],
+    [
+      'a word that is none of them',
+      '[log]\nlevel = "loud"\n',
+      /^cannot use PATH: log\.level: .*"debug"/,
+    ],
     ['a number too small', '[query]\nlimit_ms = 1\n', /^cannot use PATH: query\.limit_ms: .*100/],
     ['a number for a table', 'log = 1\n', /^cannot use PATH: log: /],
-    ['two errors at once', '[log]\nlevel = 1\n[query]\nlimit_ms = 1\n', /log\.level: .*; query\.limit_ms: /],
+    [
+      'two errors at once',
+      '[log]\nlevel = 1\n[query]\nlimit_ms = 1\n',
+      /log\.level: .*; query\.limit_ms: /,
+    ],
   ])('%s', (_, text, message) => {
     writeFileSync(path, text);
     expect(() => loadSettings(path)).toThrow(ConfigError);
-    expect(() => loadSettings(path)).toThrow(new RegExp(message.source.replace('PATH', path.replaceAll('/', '\\/'))));
+    expect(() => loadSettings(path)).toThrow(
+      new RegExp(message.source.replace('PATH', path.replaceAll('/', '\\/'))),
+    );
   });
 
   test('a folder where the file should be', () => {

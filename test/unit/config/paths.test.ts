@@ -13,16 +13,48 @@ test("the installed daemon's places depend on the home folder and on nothing els
     log: `${DATA}/hephd.log`,
     handOver: `${DATA}/hand-over.json`,
   });
-  expect(resolvePaths(HOME, '/anywhere', overridesFromEnv({ XDG_DATA_HOME: '/x', XDG_RUNTIME_DIR: '/x', XDG_CONFIG_HOME: '/x' }))).toEqual(defaultPaths(HOME));
+  expect(
+    resolvePaths(
+      HOME,
+      '/anywhere',
+      overridesFromEnv({ XDG_DATA_HOME: '/x', XDG_RUNTIME_DIR: '/x', XDG_CONFIG_HOME: '/x' }),
+    ),
+  ).toEqual(defaultPaths(HOME));
 });
 
 describe('what is pointed elsewhere', () => {
   test.each([
-    ['a socket takes the rest with it', { socket: '/t/a.sock' }, { socket: '/t/a.sock', db: '/t/heph.db', dataDir: '/t', log: '/t/hephd.log', handOver: '/t/hand-over.json' }],
-    ['a store takes its log and hand-over file', { db: '/t/a.db' }, { socket: `${DATA}/hephd.sock`, db: '/t/a.db', dataDir: '/t', log: '/t/hephd.log' }],
-    ['both stand where they are said to', { socket: '/s/a', db: '/t/a.db' }, { socket: '/s/a', db: '/t/a.db', handOver: '/t/hand-over.json' }],
-    ['the settings alone move alone', { config: '/t/c.toml' }, { config: '/t/c.toml', db: `${DATA}/heph.db` }],
-    ['a relative one is of the present folder', { socket: 'x/a.sock', db: 'a.db' }, { socket: '/work/x/a.sock', db: '/work/a.db', dataDir: '/work' }],
+    [
+      'a socket takes the rest with it',
+      { socket: '/t/a.sock' },
+      {
+        socket: '/t/a.sock',
+        db: '/t/heph.db',
+        dataDir: '/t',
+        log: '/t/hephd.log',
+        handOver: '/t/hand-over.json',
+      },
+    ],
+    [
+      'a store takes its log and hand-over file',
+      { db: '/t/a.db' },
+      { socket: `${DATA}/hephd.sock`, db: '/t/a.db', dataDir: '/t', log: '/t/hephd.log' },
+    ],
+    [
+      'both stand where they are said to',
+      { socket: '/s/a', db: '/t/a.db' },
+      { socket: '/s/a', db: '/t/a.db', handOver: '/t/hand-over.json' },
+    ],
+    [
+      'the settings alone move alone',
+      { config: '/t/c.toml' },
+      { config: '/t/c.toml', db: `${DATA}/heph.db` },
+    ],
+    [
+      'a relative one is of the present folder',
+      { socket: 'x/a.sock', db: 'a.db' },
+      { socket: '/work/x/a.sock', db: '/work/a.db', dataDir: '/work' },
+    ],
     ['one at the root', { db: '/a.db' }, { dataDir: '/', log: '//hephd.log' }],
   ])('%s', (_, overrides, paths) => {
     expect(resolvePaths(HOME, '/work', overrides)).toMatchObject(paths);
@@ -34,13 +66,21 @@ describe('what is pointed elsewhere', () => {
   });
 
   test('each by its own variable', () => {
-    expect(overridesFromEnv({ HEPH_SOCKET: '/s', HEPH_DB: '/d', HEPH_CONFIG: '/c' })).toEqual({ socket: '/s', db: '/d', config: '/c' });
+    expect(overridesFromEnv({ HEPH_SOCKET: '/s', HEPH_DB: '/d', HEPH_CONFIG: '/c' })).toEqual({
+      socket: '/s',
+      db: '/d',
+      config: '/c',
+    });
   });
 });
 
 test.each([
   ['as long as may be', `/${'x'.repeat(102)}`, null],
-  ['a byte longer', `/${'x'.repeat(103)}`, /^its path is 104 bytes long, and 103 is the most; set HEPH_SOCKET/],
+  [
+    'a byte longer',
+    `/${'x'.repeat(103)}`,
+    /^its path is 104 bytes long, and 103 is the most; set HEPH_SOCKET/,
+  ],
   ['short in letters and long in bytes', `/${'é'.repeat(60)}`, /^its path is 121 bytes long/],
 ])('a socket path that is %s', (_, path, problem) => {
   if (problem === null) expect(socketPathProblem(path)).toBeNull();

@@ -17,9 +17,12 @@ describe('a .sources file', () => {
     expect(parseStanzas(text)[0]?.suites).toEqual(['trixie', 'forky']);
   });
 
-  test.each(['Types: deb-src', 'Types: deb\nEnabled: no'])('leaves out what is not in use: %j', (head) => {
-    expect(parseStanzas(`${head}\nURIs: ${URI}\nSuites: trixie\nComponents: main`)).toEqual([]);
-  });
+  test.each(['Types: deb-src', 'Types: deb\nEnabled: no'])(
+    'leaves out what is not in use: %j',
+    (head) => {
+      expect(parseStanzas(`${head}\nURIs: ${URI}\nSuites: trixie\nComponents: main`)).toEqual([]);
+    },
+  );
 
   test('may hold several paragraphs', () => {
     const one = `Types: deb\nURIs: ${URI}\nSuites: trixie\nComponents: main`;
@@ -28,8 +31,14 @@ describe('a .sources file', () => {
 });
 
 test.each([
-  [`deb ${URI} trixie main contrib`, { uri: URI, suites: ['trixie'], components: ['main', 'contrib'], keyring: undefined }],
-  [`deb [arch=amd64 signed-by=${KEYRING}] ${URI} trixie main # why`, { uri: URI, suites: ['trixie'], components: ['main'], keyring: KEYRING }],
+  [
+    `deb ${URI} trixie main contrib`,
+    { uri: URI, suites: ['trixie'], components: ['main', 'contrib'], keyring: undefined },
+  ],
+  [
+    `deb [arch=amd64 signed-by=${KEYRING}] ${URI} trixie main # why`,
+    { uri: URI, suites: ['trixie'], components: ['main'], keyring: KEYRING },
+  ],
 ])('a line of a .list file: %s', (line, expected) => {
   expect(parseLines(line)).toEqual([expected]);
 });

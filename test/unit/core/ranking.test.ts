@@ -28,18 +28,36 @@ test.each([
   [{ projectArchived: true }, false],
   [{ tombstoned: true }, false],
 ] as const)('a task with %j may be worked on: %s', (fields, may) => {
-  const task = { state: 'outstanding', doOn: null, projectArchived: false, tombstoned: false, ...fields } as const;
+  const task = {
+    state: 'outstanding',
+    doOn: null,
+    projectArchived: false,
+    tombstoned: false,
+    ...fields,
+  } as const;
   expect(isCandidate(task, TODAY)).toBe(may);
 });
 
 describe('which of two comes first', () => {
   test.each([
     ['a red one before a late one', { attention: 'red' }, { lateFrom: '2020-01-01' }],
-    ['a late blue one before an orange one', { attention: 'blue', lateFrom: TODAY }, { attention: 'orange' }],
+    [
+      'a late blue one before an orange one',
+      { attention: 'blue', lateFrom: TODAY },
+      { attention: 'orange' },
+    ],
     ['an orange one before a white one', { attention: 'orange', createdAt: 2 }, {}],
     ['a white one before a blue one', { createdAt: 2 }, { attention: 'blue' }],
-    ['the one that is late earlier', { lateFrom: '2026-11-20', createdAt: 2 }, { lateFrom: '2026-11-21' }],
-    ['one that will be late before one that will not', { lateFrom: '2030-01-01', createdAt: 2 }, { doOn: '2020-01-01' }],
+    [
+      'the one that is late earlier',
+      { lateFrom: '2026-11-20', createdAt: 2 },
+      { lateFrom: '2026-11-21' },
+    ],
+    [
+      'one that will be late before one that will not',
+      { lateFrom: '2030-01-01', createdAt: 2 },
+      { doOn: '2020-01-01' },
+    ],
     ['the earlier do date', { doOn: '2026-11-01', createdAt: 2 }, { doOn: '2026-11-02' }],
     ['one with a do date before one with none', { doOn: TODAY, createdAt: 2 }, {}],
     ['the older one', { createdAt: 1, id: 'Z' }, { createdAt: 2 }],
@@ -51,7 +69,9 @@ describe('which of two comes first', () => {
 });
 
 test('it is a total order: antisymmetric, transitive, and 0 only for the same task', () => {
-  const dates = fc.option(fc.constantFrom('2026-11-16', '2026-11-17', '2026-11-18', '2026-11-19', '2026-11-20'));
+  const dates = fc.option(
+    fc.constantFrom('2026-11-16', '2026-11-17', '2026-11-18', '2026-11-19', '2026-11-20'),
+  );
   const tasks = fc.record({
     attention: fc.constantFrom(...ATTENTIONS),
     lateFrom: dates,
@@ -73,6 +93,8 @@ test('it is a total order: antisymmetric, transitive, and 0 only for the same ta
 test('only an outstanding task is ever a candidate', () => {
   const others = STATES.filter((state) => state !== 'outstanding');
   for (const state of others) {
-    expect(isCandidate({ state, doOn: null, projectArchived: false, tombstoned: false }, TODAY)).toBe(false);
+    expect(
+      isCandidate({ state, doOn: null, projectArchived: false, tombstoned: false }, TODAY),
+    ).toBe(false);
   }
 });

@@ -16,7 +16,10 @@ test.each([
 });
 
 /** Texts that share much, with letters of one, two, three and four bytes. */
-const texts = fc.string({ unit: fc.constantFrom('a', 'b', '\n', 'é', '日', '😀', '😁', '👩‍👩‍👧'), maxLength: 30 });
+const texts = fc.string({
+  unit: fc.constantFrom('a', 'b', '\n', 'é', '日', '😀', '😁', '👩‍👩‍👧'),
+  maxLength: 30,
+});
 
 test('a splice between two texts turns the one into the other, both ways', () => {
   fc.assert(

@@ -21,7 +21,11 @@ describe('what is taken', () => {
     ['a tag of 100 characters', () => checkTag('日'.repeat(100)), '日'.repeat(100)],
     ['tags, none twice', () => checkTags(['a', 'b', ' a']), ['a', 'b']],
     ['a key, to the letter', () => checkKey(' k e y '), ' k e y '],
-    ['a body of exactly 10 MiB', () => checkBody('é'.repeat(LIMITS.bodyBytes / 2)).length, LIMITS.bodyBytes / 2],
+    [
+      'a body of exactly 10 MiB',
+      () => checkBody('é'.repeat(LIMITS.bodyBytes / 2)).length,
+      LIMITS.bodyBytes / 2,
+    ],
   ] as const)('%s', (_, check, kept) => {
     expect(check()).toEqual(kept);
   });
@@ -47,15 +51,31 @@ describe('what is not', () => {
   test.each([
     ['a title', () => checkTitle('😀'.repeat(1001), 'title'), 'title', 1000, 1001, 'characters'],
     ['a tag', () => checkTag('x'.repeat(101)), 'tag', 100, 101, 'characters'],
-    ['tags', () => checkTags(Array.from({ length: 101 }, (_, i) => `t${i}`)), 'tags', 100, 101, 'items'],
+    [
+      'tags',
+      () => checkTags(Array.from({ length: 101 }, (_, i) => `t${i}`)),
+      'tags',
+      100,
+      101,
+      'items',
+    ],
     ['a key', () => checkKey('x'.repeat(201)), 'key', 200, 201, 'characters'],
-    ['a body', () => checkBody(`${'é'.repeat(LIMITS.bodyBytes / 2)}x`), 'context', LIMITS.bodyBytes, LIMITS.bodyBytes + 1, 'bytes'],
+    [
+      'a body',
+      () => checkBody(`${'é'.repeat(LIMITS.bodyBytes / 2)}x`),
+      'context',
+      LIMITS.bodyBytes,
+      LIMITS.bodyBytes + 1,
+      'bytes',
+    ],
   ] as const)('%s one over the limit', (_, check, field, max, actual, unit) => {
     expect(problemOf(check)).toEqual({ code: 'too_long', field, max, actual, unit });
   });
 
   test('an error quotes no more than the beginning of what was wrong', () => {
-    expect(problemOf(() => checkTag(`a b${'x'.repeat(5000)}`))).toMatchObject({ text: `a b${'x'.repeat(97)}` });
+    expect(problemOf(() => checkTag(`a b${'x'.repeat(5000)}`))).toMatchObject({
+      text: `a b${'x'.repeat(97)}`,
+    });
   });
 });
 

@@ -6,14 +6,17 @@ import { Sandbox } from '../../support/sandbox.ts';
 const ask = async (core: Core, method: string, params?: unknown) =>
   JSON.parse(await core.dispatcher.dispatch({ jsonrpc: '2.0', id: 'x', method, params }));
 
-test.each(['nothing', 'task', 'toString', '__proto__', 'TASK.NEXT'])('the unknown method %j is refused by name', async (method) => {
-  await using core = new Core();
-  expect(await ask(core, method)).toEqual({
-    jsonrpc: '2.0',
-    id: 'x',
-    error: { code: -32_601, message: 'unknown_method', data: { code: 'unknown_method', method } },
-  });
-});
+test.each(['nothing', 'task', 'toString', '__proto__', 'TASK.NEXT'])(
+  'the unknown method %j is refused by name',
+  async (method) => {
+    await using core = new Core();
+    expect(await ask(core, method)).toEqual({
+      jsonrpc: '2.0',
+      id: 'x',
+      error: { code: -32_601, message: 'unknown_method', data: { code: 'unknown_method', method } },
+    });
+  },
+);
 
 describe('bad params are refused, and the detail names what is wrong', () => {
   test.each([
@@ -34,20 +37,30 @@ describe('bad params are refused, and the detail names what is wrong', () => {
   });
 });
 
-test.each([['absent', undefined], ['null', null], ['of more than is known', { limit: 1, colour: 'red' }]])(
-  'params that are %s do, where nothing is needed',
-  async (_, params) => {
-    await using core = new Core();
-    expect(await ask(core, 'task.next', params)).toMatchObject({ id: 'x', result: { rows: [] } });
-  },
-);
+test.each([
+  ['absent', undefined],
+  ['null', null],
+  ['of more than is known', { limit: 1, colour: 'red' }],
+])('params that are %s do, where nothing is needed', async (_, params) => {
+  await using core = new Core();
+  expect(await ask(core, 'task.next', params)).toMatchObject({ id: 'x', result: { rows: [] } });
+});
 
 test('a defect is an answer that says so, is reported, and changes nothing', async () => {
   await using core = new Core();
   core.db.exec('ALTER TABLE tags RENAME TO lost');
-  const { error } = await ask(core, 'task.add', { title: 'x', tags: ['a'], request_id: '12345678' });
-  expect(error).toMatchObject({ code: -32_603, data: { code: 'internal', detail: expect.stringContaining('no such table') } });
-  expect(core.internalErrors).toEqual([expect.objectContaining({ message: expect.stringContaining('no such table') })]);
+  const { error } = await ask(core, 'task.add', {
+    title: 'x',
+    tags: ['a'],
+    request_id: '12345678',
+  });
+  expect(error).toMatchObject({
+    code: -32_603,
+    data: { code: 'internal', detail: expect.stringContaining('no such table') },
+  });
+  expect(core.internalErrors).toEqual([
+    expect.objectContaining({ message: expect.stringContaining('no such table') }),
+  ]);
   expect(core.db.prepare('SELECT count(*) FROM nodes').pluck().get()).toBe(0);
 });
 
@@ -58,14 +71,22 @@ test('one mutation has one moment, however the clock runs', async () => {
   core.world.clock.nowMs = () => now() + calls++;
   const row = await core.file('x', { tags: ['a'], context: 'b' });
   expect(row.updated_at).toBe(row.created_at);
-  expect((await core.call('project.add', { name: 'P' })).created_at).toBeGreaterThan(row.created_at);
+  expect((await core.call('project.add', { name: 'P' })).created_at).toBeGreaterThan(
+    row.created_at,
+  );
 });
 
 test('every answer has the shape that the table promises', async () => {
   await using sandbox = await Sandbox.make();
   await using core = new Core({ path: sandbox.at('heph.db') });
   await core.call('project.add', { name: 'Home' });
-  const { node_id: id } = await core.file('x', { project: 'Home', tags: ['t'], do_date: 'today', late_on: 'fri', key: 'k' });
+  const { node_id: id } = await core.file('x', {
+    project: 'Home',
+    tags: ['t'],
+    do_date: 'today',
+    late_on: 'fri',
+    key: 'k',
+  });
   const params: Record<MethodName, object> = {
     'task.next': { short_ids: true },
     'task.list': {},

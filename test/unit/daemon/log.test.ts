@@ -1,4 +1,12 @@
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Log, type LogOptions } from '#daemon/log.ts';
 import { Sandbox } from '../../support/sandbox.ts';
@@ -12,13 +20,21 @@ beforeEach(async () => {
 afterEach(() => sandbox[Symbol.asyncDispose]());
 
 const open = (options: Partial<LogOptions> = {}) =>
-  new Log({ path, level: 'info', maxBytes: 65_536, nowMs: () => Date.parse('2026-11-18T12:00:00Z'), ...options });
+  new Log({
+    path,
+    level: 'info',
+    maxBytes: 65_536,
+    nowMs: () => Date.parse('2026-11-18T12:00:00Z'),
+    ...options,
+  });
 const text = () => readFileSync(path, 'utf8');
 
 test('an event is one line: time, level, name, fields', () => {
   using log = open();
   log.write('info', 'serving', { pid: 7, socket: '/tmp/x.sock', ready: true, zone: null });
-  expect(text()).toBe('2026-11-18T12:00:00.000Z info serving pid=7 socket=/tmp/x.sock ready=true zone=null\n');
+  expect(text()).toBe(
+    '2026-11-18T12:00:00.000Z info serving pid=7 socket=/tmp/x.sock ready=true zone=null\n',
+  );
 });
 
 test.each([
@@ -72,7 +88,9 @@ describe('rotation', () => {
     const all = ['.2', '.1', ''].map((end) => readFileSync(`${path}${end}`, 'utf8'));
     for (const part of all) expect(part.length).toBeLessThan(1100);
     const numbers = [...all.join('').matchAll(/event-(\d+)/g)].map((match) => Number(match[1]));
-    expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, i) => 100 - numbers.length + i));
+    expect(numbers).toEqual(
+      Array.from({ length: numbers.length }, (_, i) => 100 - numbers.length + i),
+    );
     for (const name of files()) expect(statSync(sandbox.at(name)).mode & 0o777).toBe(0o600);
   });
 

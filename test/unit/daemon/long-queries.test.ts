@@ -23,7 +23,8 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox[Symbol.asyncDispose]());
 
-const titles = (json: string) => (JSON.parse(json) as { rows: { title: string }[] }).rows.map(({ title }) => title);
+const titles = (json: string) =>
+  (JSON.parse(json) as { rows: { title: string }[] }).rows.map(({ title }) => title);
 const problemOf = (query: Promise<unknown>): Promise<Problem | null> =>
   query.then(
     () => null,
@@ -52,7 +53,11 @@ test('a query sees what was acknowledged before it', async () => {
 
 test('what is wrong with a query is told as it is told by the daemon itself', async () => {
   await using core = new Core({ path });
-  expect(await core.problem('task.list', { project: 'Nowhere' })).toEqual({ code: 'not_found', kind: 'project', ref: 'Nowhere' });
+  expect(await core.problem('task.list', { project: 'Nowhere' })).toEqual({
+    code: 'not_found',
+    kind: 'project',
+    ref: 'Nowhere',
+  });
 });
 
 test('a query that takes too long is stopped, others are answered meanwhile, and the next one runs', async () => {
@@ -92,7 +97,11 @@ describe('when the daemon leaves', () => {
     makeEndless(core);
     const waiting = [1, 2, 3].map(() => problemOf(core.longQueries.run('task.list', {})));
     await core.longQueries[Symbol.asyncDispose]();
-    expect(await Promise.all(waiting)).toEqual([{ code: 'draining' }, { code: 'draining' }, { code: 'draining' }]);
+    expect(await Promise.all(waiting)).toEqual([
+      { code: 'draining' },
+      { code: 'draining' },
+      { code: 'draining' },
+    ]);
   });
 
   test('and none ever ran, nothing is waited for', async () => {

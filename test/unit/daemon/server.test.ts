@@ -46,7 +46,11 @@ describe('greeting', () => {
 
   test('a greeting and requests may come in one piece', async () => {
     using peer = await Peer.dial(dialer);
-    const hello = JSON.stringify({ jsonrpc: '2.0', method: 'hello', params: { protocol: PROTOCOL } });
+    const hello = JSON.stringify({
+      jsonrpc: '2.0',
+      method: 'hello',
+      params: { protocol: PROTOCOL },
+    });
     const request = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'a' });
     peer.send(`${hello}\n${request}\n${request}\n`);
     await peer.next();
@@ -57,7 +61,10 @@ describe('greeting', () => {
     using peer = await Peer.dial(dialer);
     await peer.next();
     peer.say({ id: 1, method: 'a' });
-    expect(await peer.next()).toMatchObject({ id: 1, error: { data: { code: 'malformed', detail: 'say hello first' } } });
+    expect(await peer.next()).toMatchObject({
+      id: 1,
+      error: { data: { code: 'malformed', detail: 'say hello first' } },
+    });
     await peer.ended;
     expect(dispatched).toEqual([]);
   });
@@ -96,7 +103,10 @@ describe('lines that are no request', () => {
     using peer = await greeted();
     peer.send(`${line}\n`);
     peer.say({ id: 2, method: 'b' });
-    expect(await peer.next()).toMatchObject({ id: null, error: { code: -32_700, data: { code: 'malformed' } } });
+    expect(await peer.next()).toMatchObject({
+      id: null,
+      error: { code: -32_700, data: { code: 'malformed' } },
+    });
     expect(await peer.next()).toMatchObject({ id: 2, result: 'done' });
     expect(dispatched).toEqual(['b']);
   });
@@ -124,7 +134,9 @@ describe('lines that are no request', () => {
     peer.send('x\n{"jsonrpc":"2.0","id":1,"method":"a"}\n');
     expect(await peer.next()).toMatchObject({
       id: null,
-      error: { data: { code: 'too_long', field: 'message', max: LIMITS.messageBytes, unit: 'bytes' } },
+      error: {
+        data: { code: 'too_long', field: 'message', max: LIMITS.messageBytes, unit: 'bytes' },
+      },
     });
     await peer.ended;
     expect(peer.unread).toEqual([]);

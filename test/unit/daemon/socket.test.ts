@@ -1,5 +1,14 @@
 import { execa } from 'execa';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server as NetServer } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { socketDialer } from '#client/socket-node.ts';
@@ -19,10 +28,12 @@ beforeEach(async () => {
 afterEach(() => cleanup[Symbol.asyncDispose]());
 
 /** Says a name to whoever connects. */
-const saying = (name: string): Accept => (connection) => {
-  connection.write(`${JSON.stringify({ method: name })}\n`);
-  return { data: () => undefined, closed: () => undefined };
-};
+const saying =
+  (name: string): Accept =>
+  (connection) => {
+    connection.write(`${JSON.stringify({ method: name })}\n`);
+    return { data: () => undefined, closed: () => undefined };
+  };
 
 async function listening(name: string): Promise<Listener> {
   const listener = await listen(path, saying(name));
@@ -69,7 +80,7 @@ test('a stale socket is replaced', async () => {
   expect(await whoAnswers()).toBe('two');
 });
 
-test('what a killed daemon of the same pid left half made is in nobody\'s way', async () => {
+test("what a killed daemon of the same pid left half made is in nobody's way", async () => {
   writeFileSync(sandbox.at(`.${process.pid.toString(36)}`), '');
   await listening('two');
   expect(await whoAnswers()).toBe('two');
@@ -78,7 +89,9 @@ test('what a killed daemon of the same pid left half made is in nobody\'s way', 
 
 test('a socket that is answered is refused, and goes on to be', async () => {
   await listening('one');
-  await expect(listen(path, saying('two'))).rejects.toThrow(`cannot listen on ${path}: another hephd answers there; stop that one first`);
+  await expect(listen(path, saying('two'))).rejects.toThrow(
+    `cannot listen on ${path}: another hephd answers there; stop that one first`,
+  );
   expect(await whoAnswers()).toBe('one');
 });
 
@@ -94,7 +107,9 @@ test.each([
 ])('%s in its place is refused and untouched', async (_, make) => {
   make();
   const before = lstatSync(path);
-  await expect(listen(path, saying('one'))).rejects.toThrow(`cannot listen on ${path}: something that is not a socket is there; move it away`);
+  await expect(listen(path, saying('one'))).rejects.toThrow(
+    `cannot listen on ${path}: something that is not a socket is there; move it away`,
+  );
   expect(lstatSync(path)).toEqual(before);
   if (before.isFile()) expect(readFileSync(path, 'utf8')).toBe('dear diary');
 });

@@ -3,7 +3,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '#node/clock.ts';
 
 // The machine's own zone is a link that a test must not change.
-vi.mock('node:fs', async (original) => ({ ...(await original<typeof import('node:fs')>()), readlinkSync: vi.fn() }));
+vi.mock('node:fs', async (original) => ({
+  ...(await original<typeof import('node:fs')>()),
+  readlinkSync: vi.fn(),
+}));
 
 let zone: string | undefined;
 beforeEach(() => {
@@ -15,7 +18,8 @@ afterEach(() => {
   else process.env['TZ'] = zone;
 });
 
-const machineIsIn = (name: string) => vi.mocked(readlinkSync).mockReturnValue(`/usr/share/zoneinfo/${name}`);
+const machineIsIn = (name: string) =>
+  vi.mocked(readlinkSync).mockReturnValue(`/usr/share/zoneinfo/${name}`);
 const at = (iso: string) => vi.useFakeTimers({ now: Date.parse(iso), toFake: ['Date'] });
 
 describe('with TZ set, that is the zone', () => {
@@ -40,7 +44,9 @@ describe('with TZ set, that is the zone', () => {
     ['America/Sao_Paulo', '2018-11-04', '2018-11-04T03:00:00Z'],
   ])('in %s the day %s begins at %s', (name, date, iso) => {
     process.env['TZ'] = name;
-    expect(new Date(systemClock(false).midnightMs(date)).toISOString()).toBe(iso.replace('Z', '.000Z'));
+    expect(new Date(systemClock(false).midnightMs(date)).toISOString()).toBe(
+      iso.replace('Z', '.000Z'),
+    );
   });
 });
 

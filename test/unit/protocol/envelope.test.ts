@@ -14,12 +14,24 @@ test('a greeting says protocol and version, and what else is given', () => {
 test('a request is one line, whatever is in it', () => {
   const line = requestLine(3, 'task.add', { title: 'a\nb\u2028c' });
   expect(line).not.toContain('\n');
-  expect(JSON.parse(line)).toEqual({ jsonrpc: '2.0', id: 3, method: 'task.add', params: { title: 'a\nb\u2028c' } });
+  expect(JSON.parse(line)).toEqual({
+    jsonrpc: '2.0',
+    id: 3,
+    method: 'task.add',
+    params: { title: 'a\nb\u2028c' },
+  });
 });
 
-test.each([[1], ['one'], ['a "quoted" id']])('a result carries the id it was asked with: %j', (id) => {
-  expect(JSON.parse(successLine(id, '{"rows":[]}'))).toEqual({ jsonrpc: '2.0', id, result: { rows: [] } });
-});
+test.each([[1], ['one'], ['a "quoted" id']])(
+  'a result carries the id it was asked with: %j',
+  (id) => {
+    expect(JSON.parse(successLine(id, '{"rows":[]}'))).toEqual({
+      jsonrpc: '2.0',
+      id,
+      result: { rows: [] },
+    });
+  },
+);
 
 describe("JSON-RPC's own numbers where they fit, -32000 for all that is ours", () => {
   test.each([

@@ -18,14 +18,29 @@ test('a method that changes the store never runs in the reading worker', () => {
   expect(methods.filter(([, { mutates, long }]) => mutates && long)).toEqual([]);
 });
 
-test.each(['toString', 'constructor', '__proto__', 'task', 'task.nexT', ''])('%j is no method', (name) => {
-  expect(isMethod(name)).toBe(false);
-});
+test.each(['toString', 'constructor', '__proto__', 'task', 'task.nexT', ''])(
+  '%j is no method',
+  (name) => {
+    expect(isMethod(name)).toBe(false);
+  },
+);
 
 describe('params', () => {
   test.each([
     ['task.add', { title: 'x' }, true],
-    ['task.add', { title: 'x', project: null, do_date: null, late_on: null, context: null, key: null, tags: [] }, true],
+    [
+      'task.add',
+      {
+        title: 'x',
+        project: null,
+        do_date: null,
+        late_on: null,
+        context: null,
+        key: null,
+        tags: [],
+      },
+      true,
+    ],
     ['task.add', {}, false],
     ['task.add', { title: 1 }, false],
     ['task.add', { title: 'x', attention: 'purple' }, false],
@@ -50,10 +65,13 @@ describe('params', () => {
     expect(METHODS[name].params.safeParse(params).success).toBe(isGood);
   });
 
-  test.each([['1234567', false], ['12345678', true], ['x'.repeat(64), true], ['x'.repeat(65), false], [7, false]])(
-    'the request id %j is good: %s',
-    (id, isGood) => {
-      expect(requestId.safeParse(id).success).toBe(isGood);
-    },
-  );
+  test.each([
+    ['1234567', false],
+    ['12345678', true],
+    ['x'.repeat(64), true],
+    ['x'.repeat(65), false],
+    [7, false],
+  ])('the request id %j is good: %s', (id, isGood) => {
+    expect(requestId.safeParse(id).success).toBe(isGood);
+  });
 });

@@ -19,7 +19,12 @@ const activities: Record<string, Activity> = {
 };
 const ANSWERS: ProbeAnswer = { kind: 'answers', pid: PID, version: '1', startedAtMs: 0 };
 
-function situation(file: string, activity: string, more: Partial<Observed> = {}, probe?: ProbeAnswer): Situation {
+function situation(
+  file: string,
+  activity: string,
+  more: Partial<Observed> = {},
+  probe?: ProbeAnswer,
+): Situation {
   const isRunning = activity === 'running';
   return {
     spec: {
@@ -50,7 +55,10 @@ function situation(file: string, activity: string, more: Partial<Observed> = {},
   };
 }
 
-const words = (verb: Verb, of: Situation): string => plan(verb, of).map((step) => step.do).join(' ');
+const words = (verb: Verb, of: Situation): string =>
+  plan(verb, of)
+    .map((step) => step.do)
+    .join(' ');
 
 const INSTALL = 'make-folder make-folder write-unit reload';
 const BEGIN = 'reset-failures start await-answer';
@@ -92,15 +100,21 @@ describe('what each verb does in each state', () => {
   });
 
   test('a unit that the manager has not reread is reread before the restart', () => {
-    expect(words('restart', situation('current', 'running', { isStale: true }))).toBe(`reload ${RENEW}`);
+    expect(words('restart', situation('current', 'running', { isStale: true }))).toBe(
+      `reload ${RENEW}`,
+    );
   });
 
   test('start on a process that says nothing waits for its answer', () => {
-    expect(words('start', situation('current', 'running', {}, { kind: 'silent' }))).toBe('await-answer');
+    expect(words('start', situation('current', 'running', {}, { kind: 'silent' }))).toBe(
+      'await-answer',
+    );
   });
 
   test('restart waits for another process than the old one', () => {
-    const step = plan('restart', situation('current', 'running')).find((each) => each.do === 'await-answer');
+    const step = plan('restart', situation('current', 'running')).find(
+      (each) => each.do === 'await-answer',
+    );
     expect(step).toMatchObject({ notPid: PID });
   });
 });
@@ -109,16 +123,21 @@ describe('what is not ours is refused', () => {
   const foreignFile = { file: { kind: 'foreign', what: 'a link to /dev/null' } as const };
 
   test.each<Verb>(['start', 'restart', 'uninstall'])('%s over a foreign file', (verb) => {
-    expect(() => plan(verb, situation('none', 'stopped', foreignFile))).toThrow(/^cannot manage .*a link to \/dev\/null$/);
+    expect(() => plan(verb, situation('none', 'stopped', foreignFile))).toThrow(
+      /^cannot manage .*a link to \/dev\/null$/,
+    );
   });
 
   test('stop ends what runs, whoever wrote the file', () => {
     expect(words('stop', situation('none', 'running', foreignFile))).toBe(END);
   });
 
-  test.each<Verb>(['start', 'restart'])('%s beside a daemon that no manager runs names its pid', (verb) => {
-    expect(() => plan(verb, situation('none', 'stopped', {}, ANSWERS))).toThrow(/pid 42/);
-  });
+  test.each<Verb>(['start', 'restart'])(
+    '%s beside a daemon that no manager runs names its pid',
+    (verb) => {
+      expect(() => plan(verb, situation('none', 'stopped', {}, ANSWERS))).toThrow(/pid 42/);
+    },
+  );
 
   test("another pid than the manager's on the socket is foreign, too", () => {
     const other: ProbeAnswer = { ...ANSWERS, pid: 7 };

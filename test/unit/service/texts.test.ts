@@ -19,7 +19,9 @@ const spec = (program: string[], home = '/home/ada'): ServiceSpec => ({
 });
 
 /** Words as a path or argument may be: anything but control characters. */
-const word = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !/[\u0000-\u001f\u007f]/.test(text));
+const word = fc
+  .string({ unit: 'grapheme', minLength: 1 })
+  .filter((text) => !/[\u0000-\u001f\u007f]/.test(text));
 
 describe('a unit', () => {
   test('says all that keeps hephd alive', () => {
@@ -47,11 +49,15 @@ describe('a unit', () => {
   });
 
   test('doubles what would be a specifier, in the log as well', () => {
-    expect(renderUnit(spec(['/x'], '/home/100%'))).toContain('append:/home/100%%/.local/share/heph/hephd.log');
+    expect(renderUnit(spec(['/x'], '/home/100%'))).toContain(
+      'append:/home/100%%/.local/share/heph/hephd.log',
+    );
   });
 
   test('puts a path that systemd refuses behind exec, and no other', () => {
-    expect(renderUnit(spec([`/home/it's/hephd`]))).toContain(String.raw`ExecStart="/bin/sh" "-c" "exec \"$$0\" \"$$@\"" "/home/it's/hephd"`);
+    expect(renderUnit(spec([`/home/it's/hephd`]))).toContain(
+      String.raw`ExecStart="/bin/sh" "-c" "exec \"$$0\" \"$$@\"" "/home/it's/hephd"`,
+    );
     expect(renderUnit(spec(['/home/a b/hephd']))).toContain('ExecStart="/home/a b/hephd"');
   });
 
@@ -70,14 +76,19 @@ describe('a plist', () => {
     );
   });
 
-  test.each(['', 'no plist', '<plist><dict></dict></plist>'])('of %j has no command line', (text) => {
-    expect(plistProgram(text)).toBeNull();
-  });
+  test.each(['', 'no plist', '<plist><dict></dict></plist>'])(
+    'of %j has no command line',
+    (text) => {
+      expect(plistProgram(text)).toBeNull();
+    },
+  );
 });
 
 describe('what systemctl show says', () => {
   test('is read by name, in any order', () => {
-    const shown = parseShow('MainPID=7\nActiveState=active\nExecStart={ path=/x ; argv[]=/x a=b }\nSubState=running\n');
+    const shown = parseShow(
+      'MainPID=7\nActiveState=active\nExecStart={ path=/x ; argv[]=/x a=b }\nSubState=running\n',
+    );
     expect(shown).toEqual({ MainPID: '7', ActiveState: 'active', SubState: 'running' });
   });
 
@@ -124,11 +135,36 @@ describe('what launchctl print says', () => {
 });
 
 test.each([
-  ['compiled, installed', { executable: '/h/versions/1/bin/heph', script: null }, '/h/current', ['/h/current/bin/hephd', '--mode', 'local']],
-  ['compiled, anywhere', { executable: '/opt/heph/bin/heph', script: null }, null, ['/opt/heph/bin/hephd', '--mode', 'local']],
-  ['npm, by its link', { executable: '/usr/bin/node', script: '/usr/bin/heph' }, null, ['/usr/bin/node', '/usr/bin/hephd', '--mode', 'local']],
-  ['a build', { executable: '/n', script: '/x/dist/heph.js' }, null, ['/n', '/x/dist/hephd.js', '--mode', 'local']],
-  ['the tree', { executable: '/n', script: '/x/src/bin/heph.ts' }, null, ['/n', '/x/src/bin/hephd.ts', '--mode', 'local']],
+  [
+    'compiled, installed',
+    { executable: '/h/versions/1/bin/heph', script: null },
+    '/h/current',
+    ['/h/current/bin/hephd', '--mode', 'local'],
+  ],
+  [
+    'compiled, anywhere',
+    { executable: '/opt/heph/bin/heph', script: null },
+    null,
+    ['/opt/heph/bin/hephd', '--mode', 'local'],
+  ],
+  [
+    'npm, by its link',
+    { executable: '/usr/bin/node', script: '/usr/bin/heph' },
+    null,
+    ['/usr/bin/node', '/usr/bin/hephd', '--mode', 'local'],
+  ],
+  [
+    'a build',
+    { executable: '/n', script: '/x/dist/heph.js' },
+    null,
+    ['/n', '/x/dist/hephd.js', '--mode', 'local'],
+  ],
+  [
+    'the tree',
+    { executable: '/n', script: '/x/src/bin/heph.ts' },
+    null,
+    ['/n', '/x/src/bin/hephd.ts', '--mode', 'local'],
+  ],
 ])('the daemon that belongs to this heph: %s', (_, program, stable, expected) => {
   expect(daemonCommand(program, stable)).toEqual(expected);
 });

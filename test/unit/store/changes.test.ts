@@ -13,8 +13,10 @@ interface Entry {
   back: string | null;
 }
 
-const entries = (db: Database) => db.prepare('SELECT tx, field, value, back FROM changes ORDER BY seq').all() as Entry[];
-const moments = (db: Database) => db.prepare('SELECT hlc FROM transactions ORDER BY tx').pluck().all() as string[];
+const entries = (db: Database) =>
+  db.prepare('SELECT tx, field, value, back FROM changes ORDER BY seq').all() as Entry[];
+const moments = (db: Database) =>
+  db.prepare('SELECT hlc FROM transactions ORDER BY tx').pluck().all() as string[];
 
 describe('every mutation is one transaction of the log', () => {
   test('with an entry for each field it set', async () => {
@@ -22,10 +24,23 @@ describe('every mutation is one transaction of the log', () => {
     const { node_id: project } = await core.call('project.add', { name: 'Home' });
     await core.call(
       'task.add',
-      { title: 'Paint', project: 'Home', do_date: '2026-12-01', late_on: '2026-12-24', attention: 'red', tags: ['diy'], key: 'k', context: 'blue' },
+      {
+        title: 'Paint',
+        project: 'Home',
+        do_date: '2026-12-01',
+        late_on: '2026-12-24',
+        attention: 'red',
+        tags: ['diy'],
+        key: 'k',
+        context: 'blue',
+      },
       'a-request',
     );
-    expect(entries(core.db).filter(({ tx }) => tx === 2).map(({ field, value }) => [field, value])).toEqual([
+    expect(
+      entries(core.db)
+        .filter(({ tx }) => tx === 2)
+        .map(({ field, value }) => [field, value]),
+    ).toEqual([
       ['created', JSON.stringify({ kind: 'task', at_ms: core.clock.nowMs() })],
       ['title', '"Paint"'],
       ['attention', '"red"'],
@@ -36,7 +51,9 @@ describe('every mutation is one transaction of the log', () => {
       ['tag:diy', 'true'],
       ['body', null],
     ]);
-    expect(core.db.prepare('SELECT origin, request_id, method FROM transactions WHERE tx = 2').get()).toEqual({
+    expect(
+      core.db.prepare('SELECT origin, request_id, method FROM transactions WHERE tx = 2').get(),
+    ).toEqual({
       origin: core.db.prepare(`SELECT value FROM meta WHERE name = 'origin'`).pluck().get(),
       request_id: 'a-request',
       method: 'task.add',
@@ -44,7 +61,10 @@ describe('every mutation is one transaction of the log', () => {
   });
 
   test.each([
-    ['task.edit', { id: 'X', title: 'Paint', attention: 'white', tags: ['diy'], do_date: null, context: '' }],
+    [
+      'task.edit',
+      { id: 'X', title: 'Paint', attention: 'white', tags: ['diy'], do_date: null, context: '' },
+    ],
     ['task.done', { ids: ['X', 'X'] }],
     ['context.write', { id: 'X', body: '' }],
     ['project.add', { name: 'home' }],
@@ -83,7 +103,10 @@ describe('the clock of the log', () => {
       core.clock.set('2030-01-01T00:00:00Z');
       await core.file('one');
     }
-    await using core = new Core({ path, newId: (clock) => () => `01ZZZZZZZZZZZZZZZZZZZ${clock.nowMs() % 100_000}` });
+    await using core = new Core({
+      path,
+      newId: (clock) => () => `01ZZZZZZZZZZZZZZZZZZZ${clock.nowMs() % 100_000}`,
+    });
     await core.file('two');
     const [first = '', second = ''] = moments(core.db);
     expect(second > first).toBe(true);
@@ -98,12 +121,17 @@ describe('a body', () => {
     const { node_id: id } = await core.file('Note', { context: long });
     const sizes = () =>
       core.db
-        .prepare(`SELECT (SELECT sum(length(coalesce(value, '')) + length(coalesce(back, ''))) FROM changes) + (SELECT sum(length(result)) FROM requests)`)
+        .prepare(
+          `SELECT (SELECT sum(length(coalesce(value, '')) + length(coalesce(back, ''))) FROM changes) + (SELECT sum(length(result)) FROM requests)`,
+        )
         .pluck()
         .get() as number;
     const before = sizes();
     await core.call('context.write', { id, append: 'one more' });
-    await core.call('context.write', { id, body: `${long.replace('long note', 'very long note')}one more\n` });
+    await core.call('context.write', {
+      id,
+      body: `${long.replace('long note', 'very long note')}one more\n`,
+    });
     expect(sizes() - before).toBeLessThan(2000);
   });
 
@@ -114,7 +142,9 @@ describe('a body', () => {
     for (const body of versions) await core.call('context.write', { id, body });
     let { body } = await core.call('context.read', { id });
     for (const expected of ['quite other 日本', '', 'first 😁\n', 'first 😀', '']) {
-      const back = entries(core.db).filter(({ field }) => field === 'body').map((entry) => entry.back ?? '');
+      const back = entries(core.db)
+        .filter(({ field }) => field === 'body')
+        .map((entry) => entry.back ?? '');
       body = applySplice(body, JSON.parse(back[versions.length - 1] ?? '{}'));
       versions.pop();
       expect(body).toBe(expected);
@@ -130,7 +160,12 @@ describe('a mutation that fails', () => {
     await using core = new Core();
     const { node_id: node } = await core.file('Kept');
     const before = dump(core.db);
-    const request = { requestId: 'request-1', method: 'test', fingerprint: 'f', nowMs: core.clock.nowMs() };
+    const request = {
+      requestId: 'request-1',
+      method: 'test',
+      fingerprint: 'f',
+      nowMs: core.clock.nowMs(),
+    };
     expect(() =>
       core.changes.mutate(request, (write) => {
         write({ node, field: 'title', value: 'Half' });
@@ -169,13 +204,18 @@ describe('a request id', () => {
   ] as const)('with %s is refused', async (_, method, params) => {
     await using core = new Core();
     await core.call('task.add', { title: 'Once' }, 'request-1');
-    expect(await core.problem(method, params as never, 'request-1')).toEqual({ code: 'request_reused', request_id: 'request-1' });
+    expect(await core.problem(method, params as never, 'request-1')).toEqual({
+      code: 'request_reused',
+      request_id: 'request-1',
+    });
     expect(core.list()).toHaveLength(1);
   });
 
   test('of a request that was refused may be used again', async () => {
     await using core = new Core();
-    expect(await core.problem('task.add', { title: '' }, 'request-1')).toMatchObject({ code: 'bad_value' });
+    expect(await core.problem('task.add', { title: '' }, 'request-1')).toMatchObject({
+      code: 'bad_value',
+    });
     expect(await core.problem('task.add', { title: 'Once' }, 'request-1')).toBeNull();
   });
 

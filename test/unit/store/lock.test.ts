@@ -15,7 +15,10 @@ async function holder(dbPath: string) {
     const lock = StoreLock.take(${JSON.stringify(dbPath)}, process.pid);
     process.stdout.write('held');
     process.stdin.resume().once('end', () => lock[Symbol.dispose]());`;
-  const child = execa(process.execPath, ['--input-type=module', '-e', program], { reject: false, buffer: false });
+  const child = execa(process.execPath, ['--input-type=module', '-e', program], {
+    reject: false,
+    buffer: false,
+  });
   await new Promise((resolve) => child.stdout.once('data', resolve));
   return {
     pid: child.pid ?? 0,
@@ -85,5 +88,7 @@ test('a damaged lock file is refused by name, with what to do', async () => {
   writeFileSync(`${path}.lock`, 'torn by a power cut'.repeat(100));
   const error = refusal(path);
   expect(error.reason).toBe('damaged');
-  expect(error.message).toBe(`cannot open the store ${path}: its lock file ${path}.lock is damaged; remove that file`);
+  expect(error.message).toBe(
+    `cannot open the store ${path}: its lock file ${path}.lock is damaged; remove that file`,
+  );
 });

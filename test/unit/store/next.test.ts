@@ -9,8 +9,17 @@ import { readTask } from '#store/tasks.ts';
 import { Core } from '../../support/builders.ts';
 
 /** Few enough that many tasks share one. */
-const dates = fc.constantFrom(null, '2026-11-16', '2026-11-17', '2026-11-18', '2026-11-19', '2026-11-20', '9999-12-31');
-const usual = <T>(value: T, other: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: other });
+const dates = fc.constantFrom(
+  null,
+  '2026-11-16',
+  '2026-11-17',
+  '2026-11-18',
+  '2026-11-19',
+  '2026-11-20',
+  '9999-12-31',
+);
+const usual = <T>(value: T, other: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: other });
 const task = fc.record({
   attention: fc.constantFrom(...ATTENTIONS),
   doOn: dates,
@@ -29,7 +38,11 @@ function changesOf(core: Core, spec: Spec, projects: Record<string, string>): Ch
     { node, field: 'attention', value: spec.attention },
     { node, field: 'do_on', value: spec.doOn },
     { node, field: 'late_from', value: spec.lateFrom },
-    { node, field: 'project', value: spec.project === null ? null : (projects[spec.project] ?? null) },
+    {
+      node,
+      field: 'project',
+      value: spec.project === null ? null : (projects[spec.project] ?? null),
+    },
     { node, field: 'state', value: spec.state as 'outstanding' },
     ...(spec.tombstoned ? [{ node, field: 'tombstoned', value: true } as const] : []),
   ];
@@ -37,7 +50,9 @@ function changesOf(core: Core, spec: Spec, projects: Record<string, string>): Ch
 
 function storeOf(core: Core, specs: Spec[]): void {
   const projects = { alive: core.newId(), archived: core.newId() };
-  const made = Object.values(projects).map((node) => ({ node, field: 'created', value: { kind: 'project', at_ms: 1 } }) as const);
+  const made = Object.values(projects).map(
+    (node) => ({ node, field: 'created', value: { kind: 'project', at_ms: 1 } }) as const,
+  );
   core.write(...made, { node: projects.archived, field: 'archived', value: true });
   core.write(...specs.flatMap((spec) => changesOf(core, spec, projects)));
 }
@@ -45,7 +60,9 @@ function storeOf(core: Core, specs: Spec[]): void {
 /** The rule itself: all that may be worked on, in the order of `core/ranking.ts`. */
 function sorted(core: Core, today: string): string[] {
   const numbers = core.db.prepare('SELECT n FROM tasks').pluck().all() as number[];
-  const candidates = numbers.map((n) => readTask(core.sql, n)).filter((one) => isCandidate(one, today));
+  const candidates = numbers
+    .map((n) => readTask(core.sql, n))
+    .filter((one) => isCandidate(one, today));
   return candidates.toSorted((a, b) => compareTasks(a, b, today)).map(({ id }) => id);
 }
 
@@ -60,7 +77,9 @@ test('what the indexes answer is what sorting every candidate gives', async () =
         storeOf(core, specs);
         const expected = sorted(core, today);
         expect(nextTasks(core.sql, today, 1000).map(({ id }) => id)).toEqual(expected);
-        expect(nextTasks(core.sql, today, limit).map(({ id }) => id)).toEqual(expected.slice(0, limit));
+        expect(nextTasks(core.sql, today, limit).map(({ id }) => id)).toEqual(
+          expected.slice(0, limit),
+        );
       },
     ),
     { numRuns: 150 },
@@ -109,7 +128,10 @@ test('every range is read from an index that is in its order already', async () 
   nextTasks(new Statements(seen), core.clock.today(), 10);
   const walks = plan.filter((line) => /^(SEARCH|SCAN) t /.test(line));
   expect(walks).toHaveLength(13);
-  for (const walk of walks) expect(walk).toMatch(/^SEARCH t USING INDEX tasks_by_(attention|lateness) /);
+  for (const walk of walks)
+    expect(walk).toMatch(/^SEARCH t USING INDEX tasks_by_(attention|lateness) /);
   // Ids only decide between tasks of the same millisecond.
-  expect(plan.filter((line) => line.includes('TEMP B-TREE') && !line.includes('LAST TERM'))).toEqual([]);
+  expect(
+    plan.filter((line) => line.includes('TEMP B-TREE') && !line.includes('LAST TERM')),
+  ).toEqual([]);
 });

@@ -59,15 +59,29 @@ describe('an id is found', () => {
 });
 
 describe('an id that means nothing', () => {
-  test.each(['7Q2', 'ZZZZ', '1VDXX', 'A A A', 'K1VD%', '', `${A}0`])('%j is not found', async (ref) => {
-    await using core = storeOf(A, B, C);
-    expect(problemOf(() => findNode(core.sql, ref))).toEqual({ code: 'not_found', kind: 'node', ref });
-    expect(problemOf(() => findNode(core.sql, ref, 'task'))).toEqual({ code: 'not_found', kind: 'task', ref });
-  });
+  test.each(['7Q2', 'ZZZZ', '1VDXX', 'A A A', 'K1VD%', '', `${A}0`])(
+    '%j is not found',
+    async (ref) => {
+      await using core = storeOf(A, B, C);
+      expect(problemOf(() => findNode(core.sql, ref))).toEqual({
+        code: 'not_found',
+        kind: 'node',
+        ref,
+      });
+      expect(problemOf(() => findNode(core.sql, ref, 'task'))).toEqual({
+        code: 'not_found',
+        kind: 'task',
+        ref,
+      });
+    },
+  );
 
   test('is the id of something of another kind', async () => {
     await using core = storeOf([A, 'project']);
-    expect(problemOf(() => findNode(core.sql, A, 'task'))).toMatchObject({ code: 'not_found', kind: 'task' });
+    expect(problemOf(() => findNode(core.sql, A, 'task'))).toMatchObject({
+      code: 'not_found',
+      kind: 'task',
+    });
   });
 });
 
@@ -82,13 +96,21 @@ describe('an id that means several', () => {
   });
 
   test('names ten at most', async () => {
-    const many = Array.from({ length: 15 }, (_, i) => `01AAAAAAAA0000000000${String(i).padStart(2, '0')}7Q2M`);
+    const many = Array.from(
+      { length: 15 },
+      (_, i) => `01AAAAAAAA0000000000${String(i).padStart(2, '0')}7Q2M`,
+    );
     await using core = storeOf(...many);
-    expect(problemOf(() => findNode(core.sql, '01AA'))).toMatchObject({ candidates: { length: 10 } });
+    expect(problemOf(() => findNode(core.sql, '01AA'))).toMatchObject({
+      candidates: { length: 10 },
+    });
   });
 
   test('is plain where only one is of the kind that is asked for, however many others there are', async () => {
-    const projects = Array.from({ length: 15 }, (_, i): [string, NodeKind] => [`01AAAAAAAA0000000000${String(i).padStart(2, '0')}0000`, 'project']);
+    const projects = Array.from({ length: 15 }, (_, i): [string, NodeKind] => [
+      `01AAAAAAAA0000000000${String(i).padStart(2, '0')}0000`,
+      'project',
+    ]);
     await using core = storeOf(...projects, C);
     expect(findNode(core.sql, '01AA', 'task').node_id).toBe(C);
   });
@@ -98,7 +120,12 @@ describe('a short id', () => {
   test.each([
     ['is the last four characters', [A, C], C, '1VDX'],
     ['is longer where others end the same', [A, B], B, '17Q2M'],
-    ['is as long as needed', [A, A.replace('0000007Q2M', '1000007Q2M'), A.replace('0007Q2M', '1007Q2M')], A, '0000007Q2M'],
+    [
+      'is as long as needed',
+      [A, A.replace('0000007Q2M', '1000007Q2M'), A.replace('0007Q2M', '1007Q2M')],
+      A,
+      '0000007Q2M',
+    ],
     ['is longer where another begins like it', [A, '7Q2M000000000000000000AAAA'], A, '07Q2M'],
   ])('%s, and means the node it was made for', async (_, ids, id, short) => {
     await using core = storeOf(...ids);
@@ -121,7 +148,10 @@ describe('a project is found', () => {
 
   test('by its very name first, though another differs only in letter case', async () => {
     await using core = storeOf([HOME.slice(0, 26), 'project'], [A, 'project']);
-    core.write({ node: HOME.slice(0, 26), field: 'title', value: 'home' }, { node: A, field: 'title', value: 'Home' });
+    core.write(
+      { node: HOME.slice(0, 26), field: 'title', value: 'home' },
+      { node: A, field: 'title', value: 'Home' },
+    );
     expect(findProject(core.sql, 'Home').node_id).toBe(A);
     expect(findProject(core.sql, 'home').node_id).toBe(HOME.slice(0, 26));
   });
@@ -134,6 +164,10 @@ describe('a project is found', () => {
 
   test.each(['Garden', '7Q2M', ''])('and %j is not, where there is none', async (ref) => {
     await using core = storeOf(A);
-    expect(problemOf(() => findProject(core.sql, ref))).toEqual({ code: 'not_found', kind: 'project', ref });
+    expect(problemOf(() => findProject(core.sql, ref))).toEqual({
+      code: 'not_found',
+      kind: 'project',
+      ref,
+    });
   });
 });

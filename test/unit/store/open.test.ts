@@ -1,5 +1,15 @@
 import Sqlite from 'better-sqlite3';
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { beforeEach, afterEach, describe, expect, test } from 'vitest';
 import { SCHEMA } from '#store/migrations/list.ts';
@@ -36,7 +46,8 @@ function refusal(open: () => unknown): StoreError {
 /** Root may write everything, so a read-only file is only one to somebody else. */
 function asOrdinaryUser<T>(run: () => T): T {
   if (process.geteuid?.() !== 0) return run();
-  for (const name of [sandbox.path, ...readdirSync(sandbox.path).map((file) => sandbox.at(file))]) chownSync(name, 65_534, 65_534);
+  for (const name of [sandbox.path, ...readdirSync(sandbox.path).map((file) => sandbox.at(file))])
+    chownSync(name, 65_534, 65_534);
   process.seteuid?.(65_534);
   try {
     return run();
@@ -45,7 +56,7 @@ function asOrdinaryUser<T>(run: () => T): T {
   }
 }
 
-test('a new store is durable, checks its references, and is its user\'s alone', () => {
+test("a new store is durable, checks its references, and is its user's alone", () => {
   using db = Object.assign(openStore(path), { [Symbol.dispose]: () => db.close() });
   db.exec(`INSERT INTO meta VALUES ('a', 'b')`);
   expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
@@ -77,13 +88,53 @@ test('an empty file becomes a store', () => {
 
 describe('what is no store of ours is refused, and is as it was, to the byte', () => {
   test.each([
-    ['a text', () => writeFileSync(path, 'dear diary\n'.repeat(500)), 'not_sqlite', 'it is not an SQLite database'],
-    ['a short text', () => writeFileSync(path, 'abc'), 'not_sqlite', 'it is not an SQLite database'],
-    ['a store of a newer version', () => database('CREATE TABLE meta (a)', `PRAGMA user_version = ${SCHEMA + 1}`, 'PRAGMA application_id = 0x68657068'), 'newer', `it was written by a newer heph (schema ${SCHEMA + 1}; this one knows ${SCHEMA})`],
-    ["another program's database", () => database('CREATE TABLE moz_places (a)'), 'not_sqlite', 'it is an SQLite database of another program'],
-    ["another program's database, versioned as ours", () => database('CREATE TABLE moz_places (a)', `PRAGMA user_version = ${SCHEMA}`), 'not_sqlite', 'it is an SQLite database of another program'],
-    ["another program's database, of a high version", () => database('CREATE TABLE moz_places (a)', 'PRAGMA user_version = 77'), 'not_sqlite', 'it is an SQLite database of another program'],
-    ["another program's database in WAL mode", () => database('PRAGMA journal_mode = WAL', 'CREATE TABLE moz_places (a)'), 'not_sqlite', 'it is an SQLite database of another program'],
+    [
+      'a text',
+      () => writeFileSync(path, 'dear diary\n'.repeat(500)),
+      'not_sqlite',
+      'it is not an SQLite database',
+    ],
+    [
+      'a short text',
+      () => writeFileSync(path, 'abc'),
+      'not_sqlite',
+      'it is not an SQLite database',
+    ],
+    [
+      'a store of a newer version',
+      () =>
+        database(
+          'CREATE TABLE meta (a)',
+          `PRAGMA user_version = ${SCHEMA + 1}`,
+          'PRAGMA application_id = 0x68657068',
+        ),
+      'newer',
+      `it was written by a newer heph (schema ${SCHEMA + 1}; this one knows ${SCHEMA})`,
+    ],
+    [
+      "another program's database",
+      () => database('CREATE TABLE moz_places (a)'),
+      'not_sqlite',
+      'it is an SQLite database of another program',
+    ],
+    [
+      "another program's database, versioned as ours",
+      () => database('CREATE TABLE moz_places (a)', `PRAGMA user_version = ${SCHEMA}`),
+      'not_sqlite',
+      'it is an SQLite database of another program',
+    ],
+    [
+      "another program's database, of a high version",
+      () => database('CREATE TABLE moz_places (a)', 'PRAGMA user_version = 77'),
+      'not_sqlite',
+      'it is an SQLite database of another program',
+    ],
+    [
+      "another program's database in WAL mode",
+      () => database('PRAGMA journal_mode = WAL', 'CREATE TABLE moz_places (a)'),
+      'not_sqlite',
+      'it is an SQLite database of another program',
+    ],
   ] as const)('%s', (_, make, reason, why) => {
     make();
     chmodSync(path, 0o644);
@@ -99,7 +150,9 @@ describe('what is no store of ours is refused, and is as it was, to the byte', (
   test('a folder', () => {
     mkdirSync(path, 0o755);
     const error = refusal(() => openStore(path));
-    expect(error.message).toBe(`cannot open the store ${path}: it is a folder; name a file with --db`);
+    expect(error.message).toBe(
+      `cannot open the store ${path}: it is a folder; name a file with --db`,
+    );
     expect(modeOf(path)).toBe('755');
   });
 });
@@ -107,7 +160,9 @@ describe('what is no store of ours is refused, and is as it was, to the byte', (
 test('a store in a folder that is not there says to check the folder', () => {
   const error = refusal(() => openStore(sandbox.at('none', 'heph.db')));
   expect(error.reason).toBe('unreadable');
-  expect(error.message).toMatch(/^cannot open the store .*: .*; check the folder and its permissions$/);
+  expect(error.message).toMatch(
+    /^cannot open the store .*: .*; check the folder and its permissions$/,
+  );
 });
 
 describe('what may not be written is refused with a cure', () => {
@@ -115,7 +170,9 @@ describe('what may not be written is refused with a cure', () => {
     openStore(path).close();
     chmodSync(path, 0o400);
     const error = asOrdinaryUser(() => refusal(() => openStore(path)));
-    expect(error.message).toBe(`cannot open the store ${path}: it is read-only; make it writable (chmod u+w '${path}')`);
+    expect(error.message).toBe(
+      `cannot open the store ${path}: it is read-only; make it writable (chmod u+w '${path}')`,
+    );
     expect(error.reason).toBe('readonly');
     expect(modeOf(path)).toBe('400');
   });
@@ -125,7 +182,9 @@ describe('what may not be written is refused with a cure', () => {
     chmodSync(dirname(path), 0o500);
     const error = asOrdinaryUser(() => refusal(() => openStore(path)));
     chmodSync(dirname(path), 0o700);
-    expect(error.message).toMatch(/^cannot open the store .*; (check the folder and its permissions|make it writable .*)$/);
+    expect(error.message).toMatch(
+      /^cannot open the store .*; (check the folder and its permissions|make it writable .*)$/,
+    );
   });
 });
 
@@ -133,7 +192,9 @@ describe('damage', () => {
   /** A store of a few hundred pages, closed. */
   function grown(): number {
     const db = openStore(path);
-    const insert = db.prepare(`INSERT INTO nodes (id, kind, title, created_at, updated_at) VALUES (?, 'doc', ?, 1, 1)`);
+    const insert = db.prepare(
+      `INSERT INTO nodes (id, kind, title, created_at, updated_at) VALUES (?, 'doc', ?, 1, 1)`,
+    );
     db.exec('BEGIN');
     for (let i = 0; i < 5000; i++) insert.run(`id${i}`, 'x'.repeat(100));
     db.exec('COMMIT');

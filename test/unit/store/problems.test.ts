@@ -10,7 +10,9 @@ test('a full disk is said to be one, changes nothing, and is over when there is 
   await core.file('Kept');
   core.db.pragma(`max_page_count = ${String(core.db.pragma('page_count', { simple: true }))}`);
   const long = 'x'.repeat(100_000);
-  expect(await core.problem('task.add', { title: 'Lost', context: long })).toEqual({ code: 'store_full' });
+  expect(await core.problem('task.add', { title: 'Lost', context: long })).toEqual({
+    code: 'store_full',
+  });
   expect(core.list().map(({ title }) => title)).toEqual(['Kept']);
   core.db.pragma('max_page_count = 100000');
   await core.file('Filed after all', { context: long });
@@ -33,7 +35,10 @@ test('pages that are garbage are a damaged store, not a defect of heph', async (
   {
     await using core = new Core({ path });
     for (let i = 0; i < 100; i++) await core.file(`Task ${i} ${'x'.repeat(200)}`);
-    pages = core.db.prepare(`SELECT pageno FROM dbstat WHERE name = 'nodes'`).pluck().all() as number[];
+    pages = core.db
+      .prepare(`SELECT pageno FROM dbstat WHERE name = 'nodes'`)
+      .pluck()
+      .all() as number[];
   }
   const bytes = readFileSync(path);
   for (const page of pages) bytes.fill(0xa5, (page - 1) * 4096, page * 4096);
@@ -55,9 +60,11 @@ test.each([
   expect((known as HephError).cause).toBeInstanceOf(Error);
 });
 
-test.each([[new Error('plain')], [Object.assign(new Error('broken rule'), { code: 'SQLITE_CONSTRAINT' })], ['text'], [null]])(
-  'what is no trouble of the disk stays what it is: %s',
-  (error) => {
-    expect(asHephError(error)).toBe(error);
-  },
-);
+test.each([
+  [new Error('plain')],
+  [Object.assign(new Error('broken rule'), { code: 'SQLITE_CONSTRAINT' })],
+  ['text'],
+  [null],
+])('what is no trouble of the disk stays what it is: %s', (error) => {
+  expect(asHephError(error)).toBe(error);
+});

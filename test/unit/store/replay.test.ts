@@ -19,12 +19,18 @@ interface Entry {
 
 /** Every entry as the change it was; a body's text follows from the entries after it. */
 function changesOf(core: Core): { change: Change; atMs: number }[] {
-  const rows = core.db.prepare('SELECT c.*, t.hlc FROM changes c JOIN transactions t USING (tx) ORDER BY seq').all() as Entry[];
-  const last = core.db.prepare('SELECT id, text FROM bodies JOIN nodes USING (n)').all() as { id: string; text: string }[];
+  const rows = core.db
+    .prepare('SELECT c.*, t.hlc FROM changes c JOIN transactions t USING (tx) ORDER BY seq')
+    .all() as Entry[];
+  const last = core.db.prepare('SELECT id, text FROM bodies JOIN nodes USING (n)').all() as {
+    id: string;
+    text: string;
+  }[];
   const bodies = new Map(last.map(({ id, text }) => [id, text]));
   const changes = rows.toReversed().map(({ node, field, value, back, hlc }) => {
     const atMs = hlcMs(hlc);
-    if (field !== 'body') return { change: { node, field, value: JSON.parse(value ?? '') } as Change, atMs };
+    if (field !== 'body')
+      return { change: { node, field, value: JSON.parse(value ?? '') } as Change, atMs };
     const text = bodies.get(node) ?? '';
     bodies.set(node, applySplice(text, JSON.parse(back ?? '')));
     return { change: { node, field: 'body', value: text } as Change, atMs };
@@ -48,15 +54,35 @@ const step = fc.record({
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 /** Do one thing to the store; what the rules refuse is as good a step as any. */
-async function take(core: Core, ids: string[], { what, who, title, text, date, attention, tags, key, waitMs }: Step): Promise<void> {
+async function take(
+  core: Core,
+  ids: string[],
+  { what, who, title, text, date, attention, tags, key, waitMs }: Step,
+): Promise<void> {
   core.clock.advance(waitMs);
   const id = ids[who % ids.length] ?? 'none';
   const project = who % 3 === 0 ? title : null;
-  const fields = { title, do_date: date, late_on: date, attention, tags, context: text, key, project };
+  const fields = {
+    title,
+    do_date: date,
+    late_on: date,
+    attention,
+    tags,
+    context: text,
+    key,
+    project,
+  };
   switch (what) {
     case 'add': {
       const problem = await core.problem('task.add', fields);
-      if (problem === null) ids.push(core.list({ all: true }).map((row) => row.node_id).toSorted().at(-1) ?? '');
+      if (problem === null)
+        ids.push(
+          core
+            .list({ all: true })
+            .map((row) => row.node_id)
+            .toSorted()
+            .at(-1) ?? '',
+        );
       return;
     }
     case 'edit':

@@ -17,9 +17,16 @@ test.each([
 
 test('nothing that steers a terminal is left, whatever the text', () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.integer({ min: 0, max: 0x20ff }).map((code) => String.fromCharCode(code)) }), (text) => {
-      // oxlint-disable-next-line no-control-regex
-      expect(visible(text)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
-    }),
+    fc.property(
+      fc.string({
+        unit: fc.integer({ min: 0, max: 0x20ff }).map((code) => String.fromCharCode(code)),
+      }),
+      (text) => {
+        // oxlint-disable-next-line no-control-regex
+        expect(visible(text)).not.toMatch(
+          /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
+        );
+      },
+    ),
   );
 });

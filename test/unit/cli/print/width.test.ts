@@ -34,7 +34,10 @@ describe('cut to fit', () => {
     expect(fit(text, columns)).toBe(cut);
   });
 
-  const letters = fc.string({ unit: fc.constantFrom('a', 'é', 'a\u0308', '日', '😀', '👩‍👩‍👧', ' '), maxLength: 30 });
+  const letters = fc.string({
+    unit: fc.constantFrom('a', 'é', 'a\u0308', '日', '😀', '👩‍👩‍👧', ' '),
+    maxLength: 30,
+  });
   test('whatever the text, it is never wider than asked, and whole where there is room', () => {
     fc.assert(
       fc.property(letters, fc.nat(40), (text, columns) => {

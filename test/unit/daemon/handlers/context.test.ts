@@ -5,7 +5,12 @@ import { Core } from '../../../support/builders.ts';
 async function withBody(body: string) {
   const core = new Core();
   const { node_id: id } = await core.file('Note', { context: body });
-  return { core, id, read: async () => (await core.call('context.read', { id })).body, [Symbol.asyncDispose]: () => core[Symbol.asyncDispose]() };
+  return {
+    core,
+    id,
+    read: async () => (await core.call('context.read', { id })).body,
+    [Symbol.asyncDispose]: () => core[Symbol.asyncDispose](),
+  };
 }
 
 test.each([
@@ -37,10 +42,15 @@ describe('the version', () => {
     const { version } = await note.core.call('context.read', { id: note.id });
     await note.core.call('context.write', { id: note.id, append: 'theirs' });
     const mine = { id: note.id, body: 'mine', if_version: version };
-    expect(await note.core.problem('context.write', mine)).toEqual({ code: 'conflict', ref: note.id });
+    expect(await note.core.problem('context.write', mine)).toEqual({
+      code: 'conflict',
+      ref: note.id,
+    });
     expect(await note.read()).toBe('one\ntheirs\n');
     const now = await note.core.call('context.read', { id: note.id });
-    expect(await note.core.problem('context.write', { ...mine, if_version: now.version })).toBeNull();
+    expect(
+      await note.core.problem('context.write', { ...mine, if_version: now.version }),
+    ).toBeNull();
   });
 });
 
@@ -48,7 +58,12 @@ test('any kind of node has a body', async () => {
   await using core = new Core();
   const { node_id: id } = await core.call('project.add', { name: 'Home' });
   await core.call('context.write', { id: id.slice(-6), body: 'where we live' });
-  expect(await core.call('context.read', { id })).toMatchObject({ node_id: id, kind: 'project', title: 'Home', body: 'where we live' });
+  expect(await core.call('context.read', { id })).toMatchObject({
+    node_id: id,
+    kind: 'project',
+    title: 'Home',
+    body: 'where we live',
+  });
 });
 
 test('what adding would make too long is refused, and the body stays', async () => {

@@ -4,7 +4,13 @@ import { Core } from '../../../support/builders.ts';
 test('a project is made once, whatever the letter case, and says which it was', async () => {
   await using core = new Core();
   const made = await core.call('project.add', { name: ' Home and garden ' });
-  expect(made).toMatchObject({ kind: 'project', title: 'Home and garden', archived: false, outstanding: 0, created: true });
+  expect(made).toMatchObject({
+    kind: 'project',
+    title: 'Home and garden',
+    archived: false,
+    outstanding: 0,
+    created: true,
+  });
   const kept = await core.call('project.add', { name: 'HOME AND GARDEN' });
   expect(kept).toEqual({ ...made, created: false });
 });

@@ -41,7 +41,15 @@ describe('filing a task', () => {
   test('with a title alone gives one that is white and has nothing else', async () => {
     await using core = new Core();
     const row = await core.file('Paint');
-    expect(row).toMatchObject({ attention: 'white', do_on: null, do_date: null, late_on: null, project: null, tags: [], key: null });
+    expect(row).toMatchObject({
+      attention: 'white',
+      do_on: null,
+      do_date: null,
+      late_on: null,
+      project: null,
+      tags: [],
+      key: null,
+    });
     expect(row).not.toHaveProperty('short_id');
   });
 
@@ -54,12 +62,24 @@ describe('filing a task', () => {
   test.each([
     ['no title', { title: '' }, { code: 'bad_value', field: 'title' }],
     ['a title that is too long', { title: 'x'.repeat(1001) }, { code: 'too_long', field: 'title' }],
-    ['a day that is none', { do_date: 'someday' }, { code: 'bad_date', field: 'do_date', text: 'someday' }],
+    [
+      'a day that is none',
+      { do_date: 'someday' },
+      { code: 'bad_date', field: 'do_date', text: 'someday' },
+    ],
     ['a late day that is none', { late_on: '2026-02-30' }, { code: 'bad_date', field: 'late_on' }],
-    ['a project that is none', { project: 'Nowhere' }, { code: 'not_found', kind: 'project', ref: 'Nowhere' }],
+    [
+      'a project that is none',
+      { project: 'Nowhere' },
+      { code: 'not_found', kind: 'project', ref: 'Nowhere' },
+    ],
     ['a tag of two words', { tags: ['good', 'two words'] }, { code: 'bad_value', field: 'tag' }],
     ['a key of spaces', { key: ' ' }, { code: 'bad_value', field: 'key' }],
-    ['a context that is too long', { context: 'x'.repeat(LIMITS.bodyBytes + 1) }, { code: 'too_long', field: 'context' }],
+    [
+      'a context that is too long',
+      { context: 'x'.repeat(LIMITS.bodyBytes + 1) },
+      { code: 'too_long', field: 'context' },
+    ],
   ])('with %s files nothing at all', async (_, fields, problem) => {
     await using core = new Core();
     const before = dump(core.db);
@@ -72,27 +92,42 @@ describe('filing a task', () => {
 describe('a key', () => {
   test('names one outstanding task, which is updated, and says so', async () => {
     await using core = new Core();
-    const first = await core.file('Review #1', { key: 'pr-1', tags: ['ci'], attention: 'blue', context: 'old' });
+    const first = await core.file('Review #1', {
+      key: 'pr-1',
+      tags: ['ci'],
+      attention: 'blue',
+      context: 'old',
+    });
     core.clock.advance(1000);
     const second = await core.file('Review #1 again', { key: 'pr-1', attention: 'red' });
-    expect(second).toMatchObject({ node_id: first.node_id, created: false, title: 'Review #1 again', attention: 'red', tags: ['ci'] });
+    expect(second).toMatchObject({
+      node_id: first.node_id,
+      created: false,
+      title: 'Review #1 again',
+      attention: 'red',
+      tags: ['ci'],
+    });
     expect(second.updated_at).toBe(first.updated_at + 1000);
     expect(core.list()).toHaveLength(1);
   });
 
-  test.each(['task.done', 'task.drop'] as const)('of a task closed by %s is free again', async (close) => {
-    await using core = new Core();
-    const first = await core.file('Review', { key: 'pr-1' });
-    await core.call(close, { ids: [first.node_id] });
-    const second = await core.file('Review', { key: 'pr-1' });
-    expect(second.created).toBe(true);
-    expect(second.node_id).not.toBe(first.node_id);
-    expect(core.list({ key: 'pr-1', all: true })).toHaveLength(2);
-  });
+  test.each(['task.done', 'task.drop'] as const)(
+    'of a task closed by %s is free again',
+    async (close) => {
+      await using core = new Core();
+      const first = await core.file('Review', { key: 'pr-1' });
+      await core.call(close, { ids: [first.node_id] });
+      const second = await core.file('Review', { key: 'pr-1' });
+      expect(second.created).toBe(true);
+      expect(second.node_id).not.toBe(first.node_id);
+      expect(core.list({ key: 'pr-1', all: true })).toHaveLength(2);
+    },
+  );
 
   test('is compared to the letter', async () => {
     await using core = new Core();
-    for (const key of ['a', 'A', ' a', 'ä', 'a\u0308']) expect((await core.file('x', { key })).created).toBe(true);
+    for (const key of ['a', 'A', ' a', 'ä', 'a\u0308'])
+      expect((await core.file('x', { key })).created).toBe(true);
     expect(core.list()).toHaveLength(5);
   });
 
@@ -100,14 +135,28 @@ describe('a key', () => {
     await using core = new Core();
     const first = await core.file('one', { key: 'k' });
     const second = await core.file('two');
-    expect(await core.problem('task.edit', { id: second.node_id, key: 'k' })).toEqual({ code: 'conflict', ref: first.node_id });
+    expect(await core.problem('task.edit', { id: second.node_id, key: 'k' })).toEqual({
+      code: 'conflict',
+      ref: first.node_id,
+    });
     await core.call('task.edit', { id: first.node_id, key: null });
-    expect(await core.call('task.edit', { id: second.node_id, key: 'k' })).toMatchObject({ key: 'k' });
+    expect(await core.call('task.edit', { id: second.node_id, key: 'k' })).toMatchObject({
+      key: 'k',
+    });
   });
 });
 
 describe('editing', () => {
-  const all = { title: 'Paint', project: 'Home', do_date: 'today', late_on: 'fri', attention: 'red', tags: ['a', 'b'], key: 'k', context: 'blue' } as const;
+  const all = {
+    title: 'Paint',
+    project: 'Home',
+    do_date: 'today',
+    late_on: 'fri',
+    attention: 'red',
+    tags: ['a', 'b'],
+    key: 'k',
+    context: 'blue',
+  } as const;
 
   test.each([
     ['nothing', {}, {}],
@@ -131,31 +180,49 @@ describe('editing', () => {
     await core.call('task.edit', { id, ...JSON.parse(JSON.stringify(params)) });
     const after = await core.call('task.show', { id });
     const isChange = Object.keys(changed).length > 0;
-    expect(after).toEqual({ ...before, ...changed, updated_at: before.updated_at + (isChange ? 1000 : 0), do_date: after.do_date, late_on: after.late_on });
+    expect(after).toEqual({
+      ...before,
+      ...changed,
+      updated_at: before.updated_at + (isChange ? 1000 : 0),
+      do_date: after.do_date,
+      late_on: after.late_on,
+    });
   });
 
   test('with one bad field of several changes none', async () => {
     await using core = new Core();
     const { node_id: id } = await core.file('Paint');
     const before = dump(core.db);
-    expect(await core.problem('task.edit', { id, title: 'Draw', tags: ['x'], late_on: 'never' })).toMatchObject({ code: 'bad_date' });
+    expect(
+      await core.problem('task.edit', { id, title: 'Draw', tags: ['x'], late_on: 'never' }),
+    ).toMatchObject({ code: 'bad_date' });
     expect(dump(core.db)).toEqual(before);
   });
 
   test('of something that is no task is refused', async () => {
     await using core = new Core();
     const { node_id: project } = await core.call('project.add', { name: 'Home' });
-    expect(await core.problem('task.edit', { id: project, title: 'x' })).toEqual({ code: 'not_found', kind: 'task', ref: project });
+    expect(await core.problem('task.edit', { id: project, title: 'x' })).toEqual({
+      code: 'not_found',
+      kind: 'task',
+      ref: project,
+    });
   });
 });
 
-describe.each([['task.done', 'done'], ['task.drop', 'dropped']] as const)('%s', (method, state) => {
+describe.each([
+  ['task.done', 'done'],
+  ['task.drop', 'dropped'],
+] as const)('%s', (method, state) => {
   test('closes all it is given and gives their rows in that order', async () => {
     await using core = new Core();
     const a = await core.file('a');
     const b = await core.file('b');
     const { rows } = await core.call(method, { ids: [b.node_id, a.node_id.slice(-5)] });
-    expect(rows.map(({ title, state: now }) => [title, now])).toEqual([['b', state], ['a', state]]);
+    expect(rows.map(({ title, state: now }) => [title, now])).toEqual([
+      ['b', state],
+      ['a', state],
+    ]);
     expect(core.list()).toEqual([]);
   });
 
@@ -176,7 +243,10 @@ describe.each([['task.done', 'done'], ['task.drop', 'dropped']] as const)('%s', 
     await using core = new Core();
     const { node_id: id } = await core.file('a');
     await core.call(method, { ids: [id] });
-    expect((await core.call(method, { ids: [id, id] })).rows.map((row) => row.state)).toEqual([state, state]);
+    expect((await core.call(method, { ids: [id, id] })).rows.map((row) => row.state)).toEqual([
+      state,
+      state,
+    ]);
   });
 
   test('of what is closed the other way changes how', async () => {

@@ -25,8 +25,27 @@ async function mixed(): Promise<Core> {
 
 describe('a list', () => {
   test.each([
-    ['is of the outstanding ones, most urgent first', {}, ['red', 'late', 'due today', 'put off', 'plain', 'at home', 'keyed']],
-    ['of all ends with the closed ones, newest first', { all: true }, ['red', 'late', 'due today', 'put off', 'plain', 'at home', 'in old', 'keyed', 'dropped', 'done']],
+    [
+      'is of the outstanding ones, most urgent first',
+      {},
+      ['red', 'late', 'due today', 'put off', 'plain', 'at home', 'keyed'],
+    ],
+    [
+      'of all ends with the closed ones, newest first',
+      { all: true },
+      [
+        'red',
+        'late',
+        'due today',
+        'put off',
+        'plain',
+        'at home',
+        'in old',
+        'keyed',
+        'dropped',
+        'done',
+      ],
+    ],
     ['of a project', { project: 'home' }, ['at home']],
     ['of all of a project', { project: 'Home', all: true }, ['at home', 'dropped']],
     ['of an archived project that is named', { project: 'Old' }, ['in old']],
@@ -87,5 +106,8 @@ test('a day is a moment in the zone that the clock is in now', async () => {
   await using core = new Core();
   const { node_id: id } = await core.file('Travel', { do_date: '2026-12-01' });
   core.clock.midnightMs = (date) => Date.parse(`${date}T00:00:00+09:00`);
-  expect(await core.call('task.show', { id })).toMatchObject({ do_on: '2026-12-01', do_date: Date.parse('2026-11-30T15:00:00Z') });
+  expect(await core.call('task.show', { id })).toMatchObject({
+    do_on: '2026-12-01',
+    do_date: Date.parse('2026-11-30T15:00:00Z'),
+  });
 });

@@ -1,0 +1,39 @@
+import { beforeEach, expect, test } from 'vitest';
+import { VERSION } from '#protocol/version.ts';
+import { platform, root } from '../../scripts/support.ts';
+import { runHowTo, type Shell } from '../docs/how-to.ts';
+import { readPage } from '../docs/pages.ts';
+import { missingEngine, Target } from '../support/target.ts';
+
+/** Every command of these pages, on a machine without Node, as a user who has just logged in. */
+const missing = await missingEngine();
+beforeEach((context) => context.skip(missing !== undefined, missing));
+
+const NAME = `heph-${VERSION}-${platform}`;
+
+async function machine() {
+  const target = await Target.start('trixie');
+  const { name, home } = target.user;
+  await target.copyIn(`${root}/build/${NAME}.tar.gz`, `${home}/${NAME}.tar.gz`, { owner: name });
+  // As Debian's own start-up files leave it where there is no ~/.local/bin yet.
+  const env = { PATH: '/usr/local/bin:/usr/bin:/bin' };
+  const shell: Shell = async (script) => {
+    const { code, stdout, stderr } = await target.exec(['bash', '-c', script], { env, timeoutMs: 90_000 });
+    return { code, output: stdout + stderr };
+  };
+  return { home, shell, [Symbol.asyncDispose]: () => target[Symbol.asyncDispose]() };
+}
+
+test('install-heph.md does what it says', async () => {
+  await using fresh = await machine();
+  const page = await readPage('docs/how-to/install-heph.md');
+  expect(await runHowTo(page, fresh.shell, '/tmp/how-to')).toBeGreaterThan(8);
+});
+
+test('run-the-daemon.md does what it says', async () => {
+  await using fresh = await machine();
+  const install = `tar -xzf ${NAME}.tar.gz && ${NAME}/install.sh && echo 'export PATH="$HOME/.local/bin:$PATH"' >/tmp/how-to`;
+  expect(await fresh.shell(install)).toMatchObject({ code: 0 });
+  const page = await readPage('docs/how-to/run-the-daemon.md');
+  expect(await runHowTo(page, fresh.shell, '/tmp/how-to')).toBeGreaterThan(15);
+});
