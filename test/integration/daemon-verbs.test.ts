@@ -4,6 +4,10 @@ import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import type { Status } from '#service/status.ts';
 import { startFakeManager } from '../support/fake-manager.ts';
+import { builds } from '../support/heph.ts';
+
+/** The compiled client where there is one, with its neighbour as the daemon; else the tree's. */
+const [program, ...words] = builds.at(-1)?.command ?? ['heph'];
 
 /** `heph daemon` whole, as a user runs it, over a fake of each manager first on PATH. */
 describe.each(['systemd', 'launchd'] as const)('heph daemon on the fake %s', (kind) => {
@@ -11,7 +15,7 @@ describe.each(['systemd', 'launchd'] as const)('heph daemon on the fake %s', (ki
     const home = await mkdtemp(`${tmpdir()}/heph-`);
     const manager = await startFakeManager({ kind, home, timeScale: 0.1 });
     const heph = async (args: string[], env: Record<string, string> = {}) => {
-      const { exitCode, stdout, stderr } = await execa(process.execPath, ['src/bin/heph.ts', ...args], {
+      const { exitCode, stdout, stderr } = await execa(program, [...words, ...args], {
         env: { ...manager.env, HOME: home, HEPH_SERVICE_MANAGER: kind, ...env },
         reject: false,
       });
@@ -34,17 +38,31 @@ describe.each(['systemd', 'launchd'] as const)('heph daemon on the fake %s', (ki
     expect(await world.heph(['daemon', 'status'])).toMatchObject({ code: 3 });
     expect((await world.heph(['daemon', 'start'])).code).toBe(0);
     const first = await world.status();
-    expect(first).toMatchObject({ manager: kind, installed: true, enabled: true, running: true, healthy: true, current: true });
+    expect(first).toMatchObject({
+      manager: kind,
+      installed: true,
+      enabled: true,
+      running: true,
+      healthy: true,
+      current: true,
+    });
     expect((await world.heph(['task', 'Here'])).code).toBe(0);
     expect((await world.heph(['next'])).stdout).toMatch(/Here/);
-    expect(await world.heph(['daemon', 'start'])).toMatchObject({ code: 0, stdout: expect.stringContaining('already running') });
+    expect(await world.heph(['daemon', 'start'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('already running'),
+    });
     expect((await world.heph(['daemon', 'restart'])).code).toBe(0);
     expect((await world.status()).pid).not.toBe(first.pid);
     expect((await world.heph(['next'])).stdout).toMatch(/Here/);
     expect((await world.heph(['daemon', 'stop'])).stdout).toMatch(/comes back at the next login/);
     expect(await world.heph(['next'])).toMatchObject({ code: 3 });
     expect((await world.heph(['daemon', 'uninstall'])).code).toBe(0);
-    expect(await world.status()).toMatchObject({ installed: false, enabled: false, running: false });
+    expect(await world.status()).toMatchObject({
+      installed: false,
+      enabled: false,
+      running: false,
+    });
     expect((await stat(`${world.home}/.local/share/heph/heph.db`)).isFile()).toBe(true);
   });
 
@@ -64,7 +82,12 @@ describe.each(['systemd', 'launchd'] as const)('heph daemon on the fake %s', (ki
   test('--json is one document with the steps; --dry-run does none of them', async () => {
     await using world = await open();
     const { stdout } = await world.heph(['daemon', 'start', '--dry-run', '--json']);
-    const report = JSON.parse(stdout) as { verb: string; changed: boolean; dry_run: boolean; steps: { do: string; target: string }[] };
+    const report = JSON.parse(stdout) as {
+      verb: string;
+      changed: boolean;
+      dry_run: boolean;
+      steps: { do: string; target: string }[];
+    };
     expect(report).toMatchObject({ verb: 'start', changed: true, dry_run: true });
     for (const step of report.steps) expect(Object.keys(step)).toEqual(['do', 'target']);
     expect((await world.status()).installed).toBe(false);
@@ -74,7 +97,10 @@ describe.each(['systemd', 'launchd'] as const)('heph daemon on the fake %s', (ki
     await using world = await open();
     const elsewhere = { HEPH_SOCKET: `${world.home}/dev.sock`, HEPH_DB: `${world.home}/dev.db` };
     const started = await world.heph(['daemon', 'start'], elsewhere);
-    expect(started).toMatchObject({ code: 0, stderr: 'heph daemon manages the installed hephd: HEPH_SOCKET, HEPH_DB do not apply' });
+    expect(started).toMatchObject({
+      code: 0,
+      stderr: 'heph daemon manages the installed hephd: HEPH_SOCKET, HEPH_DB do not apply',
+    });
     expect((await world.status()).db).toBe(`${world.home}/.local/share/heph/heph.db`);
     await expect(stat(elsewhere.HEPH_DB)).rejects.toThrow(/ENOENT/);
   });
@@ -93,7 +119,10 @@ describe.each(['systemd', 'launchd'] as const)('heph daemon on the fake %s', (ki
 
   test('a hephd run by hand is recognised: start changes nothing and gives its pid', async () => {
     await using world = await open();
-    const byHand = execa(process.execPath, ['src/bin/hephd.ts'], { env: { HOME: world.home }, reject: false });
+    const byHand = execa(process.execPath, ['src/bin/hephd.ts'], {
+      env: { HOME: world.home },
+      reject: false,
+    });
     await expect.poll(async () => (await world.heph(['next'])).code, { timeout: 10_000 }).toBe(0);
     const { code, stderr } = await world.heph(['daemon', 'start']);
     expect(code).toBe(1);
@@ -106,13 +135,16 @@ describe.each(['systemd', 'launchd'] as const)('heph daemon on the fake %s', (ki
 });
 
 describe('without a service manager', () => {
-  test.each(['start', 'stop', 'restart', 'uninstall', 'status'])('%s ends with 4 and says how to go on', async (verb) => {
-    const { exitCode, stdout, stderr } = await execa(process.execPath, ['src/bin/heph.ts', 'daemon', verb], {
-      env: { PATH: '/nowhere', HOME: '/nonexistent', HEPH_SERVICE_MANAGER: 'systemd' },
-      reject: false,
-    });
-    expect(exitCode).toBe(4);
-    expect(stdout + stderr).toMatch(/no systemctl/);
-    expect(stdout + stderr).toMatch(/hephd$/m);
-  });
+  test.each(['start', 'stop', 'restart', 'uninstall', 'status'])(
+    '%s ends with 4 and says how to go on',
+    async (verb) => {
+      const { exitCode, stdout, stderr } = await execa(program, [...words, 'daemon', verb], {
+        env: { PATH: '/nowhere', HOME: '/nonexistent', HEPH_SERVICE_MANAGER: 'systemd' },
+        reject: false,
+      });
+      expect(exitCode).toBe(4);
+      expect(stdout + stderr).toMatch(/no systemctl/);
+      expect(stdout + stderr).toMatch(/hephd$/m);
+    },
+  );
 });

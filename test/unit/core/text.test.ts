@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { HephError } from '#core/errors.ts';
+import type { HephError } from '#core/errors.ts';
 import { LIMITS } from '#core/node.ts';
 import { appendLines, checkBody, checkKey, checkTag, checkTags, checkTitle } from '#core/text.ts';
 

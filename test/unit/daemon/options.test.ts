@@ -78,7 +78,7 @@ test.each([
     ),
   ],
 ])('%j with %j is refused', (argv, env, message) => {
-  const run = () => parse(argv, env as Record<string, string>);
+  const run = () => parse(argv, env);
   expect(run).toThrow(UsageError);
   expect(run).toThrow(expect.objectContaining({ message }));
 });

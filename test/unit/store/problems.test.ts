@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HephError } from '#core/errors.ts';
+import type { HephError } from '#core/errors.ts';
 import { asHephError } from '#store/problems.ts';
 import { Core } from '../../support/builders.ts';
 import { Sandbox } from '../../support/sandbox.ts';

@@ -33,7 +33,7 @@ function changesOf(core: Core): { change: Change; atMs: number }[] {
       return { change: { node, field, value: JSON.parse(value ?? '') } as Change, atMs };
     const text = bodies.get(node) ?? '';
     bodies.set(node, applySplice(text, JSON.parse(back ?? '')));
-    return { change: { node, field: 'body', value: text } as Change, atMs };
+    return { change: { node, field: 'body', value: text }, atMs };
   });
   expect([...bodies.values()].filter((text) => text !== '')).toEqual([]);
   return changes.toReversed();
