@@ -186,7 +186,7 @@ export function transportSuite(name: string, setup: () => Promise<TransportHarne
     test('dialling where nobody listens fails, and no end is told of an end', async () => {
       await using harness = await setup();
       const heard = new Heard();
-      await expect(harness.nobody.dial(heard, LIMIT_MS)).rejects.toThrow();
+      await expect(harness.nobody.dial(heard, LIMIT_MS)).rejects.toThrow(/\S/);
       await turns();
       expect(heard.ends).toBe(0);
     });

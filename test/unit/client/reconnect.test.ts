@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Client } from '#client/client.ts';
-import type { ClientError} from '#client/errors.ts';
+import type { ClientError } from '#client/errors.ts';
 import { type ClientTrouble } from '#client/errors.ts';
 import type { Dialer } from '#protocol/transport.ts';
 import {

@@ -66,7 +66,7 @@ test('a defect is an answer that says so, is reported, and changes nothing', asy
 
 test('one mutation has one moment, however the clock runs', async () => {
   await using core = new Core();
-  const now = core.clock.nowMs;
+  const now = core.clock.nowMs.bind(core.clock);
   let calls = 0;
   core.world.clock.nowMs = () => now() + calls++;
   const row = await core.file('x', { tags: ['a'], context: 'b' });

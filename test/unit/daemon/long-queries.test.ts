@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { HephError} from '#core/errors.ts';
+import type { HephError } from '#core/errors.ts';
 import { type Problem } from '#core/errors.ts';
 import { LongQueries } from '#daemon/long-queries.ts';
 import { openStore } from '#store/open.ts';

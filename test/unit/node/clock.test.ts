@@ -1,10 +1,11 @@
+import type * as fs from 'node:fs';
 import { readlinkSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '#node/clock.ts';
 
 // The machine's own zone is a link that a test must not change.
 vi.mock('node:fs', async (original) => ({
-  ...(await original<typeof import('node:fs')>()),
+  ...(await original<typeof fs>()),
   readlinkSync: vi.fn(),
 }));
 

@@ -33,7 +33,8 @@ function changesOf(core: Core): { change: Change; atMs: number }[] {
       return { change: { node, field, value: JSON.parse(value ?? '') } as Change, atMs };
     const text = bodies.get(node) ?? '';
     bodies.set(node, applySplice(text, JSON.parse(back ?? '')));
-    return { change: { node, field: 'body', value: text }, atMs };
+    const change: Change = { node, field: 'body', value: text };
+    return { change, atMs };
   });
   expect([...bodies.values()].filter((text) => text !== '')).toEqual([]);
   return changes.toReversed();
