@@ -8,7 +8,7 @@ import { exclusively } from './lock.ts';
 import { isInstalled, messageOf, output, run, say } from './run.ts';
 
 /** Every folder here with a Dockerfile is an OS target of that name. */
-export async function targets(): Promise<string[]> {
+async function targets(): Promise<string[]> {
   const files = await Array.fromAsync(glob('*/Dockerfile', { cwd: import.meta.dirname }));
   return files.map((file) => path.dirname(file)).toSorted();
 }

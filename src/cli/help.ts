@@ -19,7 +19,7 @@ export function helpText(topic: readonly string[]): string {
 }
 
 /** `heph edit ID [options]`. */
-export function synopsis(command: CommandSpec): string {
+function synopsis(command: CommandSpec): string {
   const args = (command.args ?? []).map(({ name, isMany, isOptional }) => {
     const word = isMany === true ? `${name}...` : name;
     return isOptional === true ? `[${word}]` : word;

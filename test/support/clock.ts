@@ -8,7 +8,7 @@ export interface SettableClock extends Clock {
   advance(ms: number): void;
 }
 
-export const NOON = '2026-11-18T12:00:00.000Z';
+const NOON = '2026-11-18T12:00:00.000Z';
 
 export function settableClock(iso = NOON): SettableClock {
   let now = Date.parse(iso);
@@ -26,7 +26,7 @@ export function settableClock(iso = NOON): SettableClock {
 }
 
 /** The civil date so many days after the clock's own. */
-export function dayFrom(clock: Clock, days: number): string {
+function dayFrom(clock: Clock, days: number): string {
   return addDays(clock.today(), days);
 }
 

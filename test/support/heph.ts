@@ -25,7 +25,7 @@ function compiled(): HephBuild[] {
 }
 
 /** What a run of `heph` came to. */
-export interface Ran {
+interface Ran {
   code: number | undefined;
   stdout: string;
   stderr: string;
@@ -33,7 +33,7 @@ export interface Ran {
   json<T>(): T;
 }
 
-export interface HephOptions {
+interface HephOptions {
   input?: string;
   env?: Readonly<Record<string, string>>;
 }
