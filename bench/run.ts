@@ -19,8 +19,8 @@ import { asTaskwarrior, makeStore, sampleTasks } from './stores.ts';
 import { writePage, type SizeResult } from './page.ts';
 
 const SIZES = (process.env['HEPH_BENCH_SIZES'] ?? '100,10000,100000').split(',').map(Number);
-const ROUNDS = 30;
-const TASKWARRIOR_ROUNDS = 5;
+const ROUNDS = 40;
+const TASKWARRIOR_ROUNDS = 7;
 
 await execa(process.execPath, [`${root}/scripts/package.ts`], {
   cwd: root,

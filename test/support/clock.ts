@@ -1,4 +1,3 @@
-import { addDays } from '#core/dates.ts';
 import type { Clock, NewId } from '#core/ports.ts';
 import { ulid } from '#core/ids.ts';
 
@@ -23,11 +22,6 @@ export function settableClock(iso = NOON): SettableClock {
       now += ms;
     },
   };
-}
-
-/** The civil date so many days after the clock's own. */
-function dayFrom(clock: Clock, days: number): string {
-  return addDays(clock.today(), days);
 }
 
 /** Ids that count up instead of being left to chance. */
