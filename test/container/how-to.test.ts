@@ -18,7 +18,10 @@ async function machine() {
   // As Debian's own start-up files leave it where there is no ~/.local/bin yet.
   const env = { PATH: '/usr/local/bin:/usr/bin:/bin' };
   const shell: Shell = async (script) => {
-    const { code, stdout, stderr } = await target.exec(['bash', '-c', script], { env, timeoutMs: 90_000 });
+    const { code, stdout, stderr } = await target.exec(['bash', '-c', script], {
+      env,
+      timeoutMs: 90_000,
+    });
     return { code, output: stdout + stderr };
   };
   return { home, shell, [Symbol.asyncDispose]: () => target[Symbol.asyncDispose]() };

@@ -1,0 +1,46 @@
+import type { CommandSpec } from '#cli/command.ts';
+import { helpText } from '#cli/help.ts';
+import { COMMANDS } from '#cli/table.ts';
+import { code, fence, type Blocks } from './docs-markdown.ts';
+
+const TASK = '[task row](rpc.md#task-row)';
+const REPORT = 'what was done, see [service.md](service.md#what-a-verb-reports)';
+
+/** What `--json` prints, command by command: the one thing the table of commands does not know. */
+const DOCUMENTS: Readonly<Record<string, string>> = {
+  next: 'an array of [ranked rows](rpc.md#ranked-row)',
+  list: `an array of ${TASK}s`,
+  task: `the ${TASK}, and \`created\`: false when \`--key\` named an outstanding task, which was updated`,
+  show: `the ${TASK}, and \`body\``,
+  edit: `the ${TASK}`,
+  done: `the ${TASK}; an array of them where several ids were given`,
+  drop: `the ${TASK}; an array of them where several ids were given`,
+  context: 'the [context](rpc.md#context); after a change, the same without `body`',
+  'project list': 'an array of [project rows](rpc.md#project-row)',
+  'project add':
+    'the [project row](rpc.md#project-row), and `created`: false when it was there already',
+  'daemon start': REPORT,
+  'daemon status': 'the [status object](service.md#the-status-object)',
+  'daemon restart': REPORT,
+  'daemon stop': REPORT,
+  'daemon uninstall': REPORT,
+};
+
+export const cliBlocks: Blocks = {
+  'cli-overview': () => fence('text', helpText([])),
+  'cli-commands': () => COMMANDS.map(section).join('\n\n'),
+};
+
+function section({ path }: CommandSpec): string {
+  const name = path.join(' ');
+  const document = DOCUMENTS[name];
+  if (document === undefined)
+    throw new Error(`cannot say what heph ${name} --json prints: add it here`);
+  return [
+    `## ${code(`heph ${name}`)}`,
+    '',
+    fence('text', helpText(path)),
+    '',
+    `With \`--json\`: ${document}.`,
+  ].join('\n');
+}

@@ -1,0 +1,205 @@
+import type { Context } from '#cli/command.ts';
+import { printReport } from '#cli/print/service.ts';
+import { defaultPaths } from '#config/paths.ts';
+import { VERSION } from '#protocol/version.ts';
+import { daemonCommand } from '#service/executable.ts';
+import { LABEL, renderPlist } from '#service/launchd/plist.ts';
+import { plan, type Verb } from '#service/plan.ts';
+import { unitPathOf } from '#service/select.ts';
+import {
+  isManagerStep,
+  ServiceError,
+  type ManagerName,
+  type Observed,
+  type ProbeAnswer,
+  type ServiceSpec,
+  type Step,
+  type StepName,
+} from '#service/service.ts';
+import type { Status } from '#service/status.ts';
+import { UNIT } from '#service/systemd/backend.ts';
+import { renderUnit } from '#service/systemd/unit.ts';
+import { code, fence, table, type Blocks } from './docs-markdown.ts';
+
+const STEPS: Record<StepName, string> = {
+  'make-folder':
+    'make a folder with mode 0700, unless it is there; one that is there keeps its mode',
+  'write-unit': 'write the unit or plist: all of it or nothing, mode 0644',
+  'remove-unit': 'remove the unit or plist',
+  reload: 'have systemd read its units again',
+  enable: 'have the manager start it at every login',
+  disable: 'undo `enable`',
+  'reset-failures': 'have systemd forget failed starts',
+  'announce-hand-over': 'write the hand-over file: clients wait for the next daemon',
+  'withdraw-hand-over': 'remove the hand-over file: clients no longer wait',
+  start: 'have the manager start hephd',
+  restart: 'have the manager end hephd and start it anew',
+  stop: 'have the manager end hephd',
+  'await-answer': 'wait until the process of the manager answers on the socket',
+  'await-gone': 'wait until the process has gone; remove a socket it left behind',
+};
+
+const FIELDS: Record<keyof Status, [string, string]> = {
+  manager: [
+    '`"systemd"`, `"launchd"` or null',
+    'who keeps hephd running; null when none could be asked',
+  ],
+  installed: ['boolean', 'the unit or plist is there'],
+  enabled: ['boolean', 'it comes at login'],
+  running: ['boolean', 'the manager has a live process for it'],
+  healthy: ['boolean', 'that process answers on the socket'],
+  current: [
+    'boolean',
+    'the file is what this heph would write, and what runs is of this version; while nothing runs, it speaks of the file alone',
+  ],
+  pid: ['integer or null', "the manager's process"],
+  restarts: [
+    'integer or null',
+    'how often the manager has brought it back by itself; null when that cannot be told',
+  ],
+  uptime_s: ['number or null', 'seconds since the process began to answer'],
+  last_exit: [
+    'object or null',
+    'how the process before ended: `code` or `signal`, the other null; null while one runs',
+  ],
+  version: [
+    'object',
+    '`running`: what the daemon says of itself, or null; `installed`: the version of the program the unit names',
+  ],
+  unit: ['path', 'the unit or plist'],
+  executable: ['path', 'the hephd that the unit runs'],
+  socket: ['path', 'where hephd answers'],
+  db: ['path', 'the store'],
+  log: ['path', 'the log'],
+  linger: [
+    'boolean or null',
+    'whether it runs on after your last logout; null when that cannot be told, and on macOS',
+  ],
+  update: ['object', 'reserved: there is no self-update, so `policy` is `"off"` and the rest null'],
+  hints: ['array of strings', 'what is wrong and what mends it, in words; empty when all is well'],
+};
+
+const nothing: Observed = {
+  file: { kind: 'absent' },
+  loaded: false,
+  enabled: false,
+  refusal: null,
+  isStale: false,
+  activity: { state: 'stopped' },
+  restarts: null,
+  lastExit: null,
+  dropIns: [],
+  linger: true,
+};
+const ours = (isCurrent: boolean) =>
+  ({ kind: 'ours', text: '', isCurrent, executable: null }) as const;
+const stopped: Observed = { ...nothing, file: ours(true), loaded: true, enabled: true };
+const running: Observed = { ...stopped, activity: { state: 'running', pid: 1 } };
+const answers: ProbeAnswer = { kind: 'answers', pid: 1, version: VERSION, startedAtMs: 0 };
+const nobody: ProbeAnswer = { kind: 'nobody' };
+
+/** What a verb may find; the plan for each is made by the code itself. */
+const FOUND: readonly [string, Observed, ProbeAnswer][] = [
+  ['nothing installed', nothing, nobody],
+  ['installed, stopped', stopped, nobody],
+  ['running, answering', running, answers],
+  ['running, unit out of date', { ...running, file: ours(false) }, answers],
+  ['running, silent', running, { kind: 'silent' }],
+  ['failed for good', { ...stopped, activity: { state: 'failed' } }, nobody],
+  [
+    'a unit that heph did not write',
+    { ...nothing, file: { kind: 'foreign', what: 'foreign' } },
+    nobody,
+  ],
+  ['a hephd that no manager runs', nothing, answers],
+];
+const VERBS: readonly Verb[] = ['start', 'restart', 'stop', 'uninstall'];
+
+export const serviceBlocks: Blocks = {
+  'service-names': () =>
+    table(
+      ['', 'Linux', 'macOS'],
+      [
+        ['manager', 'systemd, the one of your user', 'launchd'],
+        ['name', code(UNIT), code(LABEL)],
+        ['file', code(unitPathOf('systemd', '~')), code(unitPathOf('launchd', '~'))],
+      ],
+    ),
+  'service-steps': () => {
+    const names = Object.keys(STEPS) as StepName[];
+    return table(
+      ['`do`', 'what it is', 'with `--dry-run`'],
+      names.map((name) => [code(name), STEPS[name], code(wouldDo(name))]),
+    );
+  },
+  'service-plans': () => VERBS.map(plansOf).join('\n\n'),
+  'service-status': () => {
+    const names = Object.keys(FIELDS) as (keyof Status)[];
+    return table(
+      ['field', 'type', 'meaning'],
+      names.map((name) => [code(name), ...FIELDS[name]]),
+    );
+  },
+  'service-unit': () => fence('ini', renderUnit(specFor('systemd', '/home/ada'))),
+  'service-unit-quoted': () =>
+    fence('ini', execLine(renderUnit(specFor('systemd', "/home/ada's")))),
+  'service-plist': () => fence('xml', renderPlist(specFor('launchd', '/Users/ada'))),
+};
+
+function specFor(manager: ManagerName, home: string): ServiceSpec {
+  const paths = defaultPaths(home);
+  const stable = `${paths.dataDir}/current`;
+  const program = daemonCommand({ executable: `${stable}/bin/heph`, script: null }, stable);
+  return {
+    home,
+    user: 'ada',
+    uid: 1000,
+    unitPath: unitPathOf(manager, home),
+    program,
+    paths,
+    version: VERSION,
+  };
+}
+
+function plansOf(verb: Verb): string {
+  const rows = FOUND.map(([what, observed, probe]) => [what, planOf(verb, observed, probe)]);
+  return [`### ${code(`heph daemon ${verb}`)}`, table(['found', 'steps'], rows)].join('\n\n');
+}
+
+function planOf(verb: Verb, observed: Observed, probe: ProbeAnswer): string {
+  try {
+    const steps = plan(verb, {
+      spec: specFor('systemd', '/home/ada'),
+      serviceName: UNIT,
+      wanted: '',
+      observed,
+      probe,
+    });
+    return steps.length === 0
+      ? 'nothing to do'
+      : [...new Set(steps.map((step) => code(step.do)))].join(', ');
+  } catch (error) {
+    if (error instanceof ServiceError && error.kind === 'refused') return 'refused';
+    throw error;
+  }
+}
+
+/** The words of a dry run, from the printer itself. */
+function wouldDo(name: StepName): string {
+  let said = '';
+  const step = {
+    do: name,
+    target: isManagerStep({ do: name, target: '' } as Step) ? UNIT : '...',
+  } as Step;
+  const report = { verb: 'start', changed: true, steps: [step], status: {} as Status } as const;
+  printReport(
+    { isJson: false, print: (text: string) => void (said += text) } as Context,
+    { ...report, steps: [...report.steps] },
+    { isDryRun: true },
+  );
+  return said.trim();
+}
+
+function execLine(unit: string): string {
+  return unit.split('\n').find((line) => line.startsWith('ExecStart=')) ?? '';
+}

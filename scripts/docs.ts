@@ -1,0 +1,67 @@
+/**
+ * Write the generated parts of the reference pages anew. With --check nothing
+ * is written: the pages that have drifted from the code are named, exit 1.
+ *
+ *     node scripts/docs.ts [--check] [FOLDER]
+ *
+ * A generated part stands between `<!-- generated: NAME -->` and
+ * `<!-- end -->`; all around it is written by hand and left alone.
+ */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { cliBlocks } from './docs-cli.ts';
+import { errorBlocks } from './docs-errors.ts';
+import type { Blocks } from './docs-markdown.ts';
+import { pathBlocks } from './docs-paths.ts';
+import { rpcBlocks } from './docs-rpc.ts';
+import { serviceBlocks } from './docs-service.ts';
+import { root, say } from './support.ts';
+
+const BLOCKS: Blocks = {
+  ...cliBlocks,
+  ...errorBlocks,
+  ...pathBlocks,
+  ...rpcBlocks,
+  ...serviceBlocks,
+};
+const PART = /(<!-- generated: (\S+) -->\n).*?(<!-- end -->)/gs;
+
+interface Page {
+  path: string;
+  text: string;
+  wanted: string;
+}
+
+const { values, positionals } = parseArgs({
+  options: { check: { type: 'boolean' } },
+  allowPositionals: true,
+});
+const pages = await readPages(positionals[0] ?? `${root}/docs/reference`);
+const drifted = pages.filter(({ text, wanted }) => text !== wanted);
+for (const { path, wanted } of drifted) {
+  if (values.check === true) say(`${path} is not what the code says: run npm run docs`);
+  else await writeFile(path, wanted);
+}
+if (values.check === true && drifted.length > 0) process.exitCode = 1;
+
+/** @throws a page names a part nobody makes, or a part is on no page. */
+async function readPages(folder: string): Promise<Page[]> {
+  const made = new Set<string>();
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.md')).toSorted();
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const path = `${folder}/${name}`;
+      const text = await readFile(path, 'utf8');
+      const wanted = text.replaceAll(PART, (_, begin: string, block: string, end: string) => {
+        const make = BLOCKS[block];
+        if (!make) throw new Error(`cannot make "${block}" for ${path}: there is no such part`);
+        made.add(block);
+        return `${begin}\n${make().trimEnd()}\n\n${end}`;
+      });
+      return { path, text, wanted };
+    }),
+  );
+  const lost = Object.keys(BLOCKS).filter((name) => !made.has(name));
+  if (lost.length > 0) throw new Error(`no page in ${folder} has a place for ${lost.join(', ')}`);
+  return found;
+}
