@@ -150,7 +150,7 @@ function rowsOf(name: MethodName): Properties {
 }
 
 function typeOf(schema: Schema): string {
-  if (schema.anyOf) return schema.anyOf.map((each) => typeOf(each as Schema)).join(' or ');
+  if (schema.anyOf) return schema.anyOf.map((each) => typeOf(each)).join(' or ');
   if (schema.enum) return schema.enum.map((word) => code(JSON.stringify(word))).join(', ');
   if (schema.const !== undefined) return code(JSON.stringify(schema.const));
   if (schema.type === 'array') {

@@ -104,8 +104,8 @@ export class Peer implements ConnectionEvents, Disposable {
     this.send(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   }
 
-  hello(protocol = 1): void {
-    this.say({ method: 'hello', params: { protocol, version: '0.0.0-test' } });
+  hello(protocol = 1, version = '0.0.0-test'): void {
+    this.say({ method: 'hello', params: { protocol, version } });
   }
 
   /** The next message that comes; rejects when the connection ends first. */
