@@ -1,0 +1,35 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { SCHEMA } from '#store/migrations/list.ts';
+import { Core } from '../../support/builders.ts';
+import { Sandbox } from '../../support/sandbox.ts';
+
+const released = globSync('fixtures/stores/schema-*.sql').toSorted();
+
+test('there is a store of every released schema', () => {
+  const expected = Array.from({ length: SCHEMA }, (_, i) => `schema-${i + 1}.sql`);
+  expect(released.map((file) => basename(file))).toEqual(expected);
+});
+
+test.each(released)('%s opens, is brought up to date, and has all that was in it', async (file) => {
+  await using sandbox = await Sandbox.make();
+  const path = sandbox.at('heph.db');
+  const old = new SqliteDatabase(path);
+  old.exec(readFileSync(file, 'utf8'));
+  old.close();
+  await using core = new Core({ path });
+  expect(core.db.pragma('user_version', { simple: true })).toBe(SCHEMA);
+  const rows = core.list({ all: true });
+  expect(
+    rows.map(({ title, state, project, tags, key }) => ({ title, state, project, tags, key })),
+  ).toEqual([
+    { title: 'Pay the rent', state: 'outstanding', project: 'Home', tags: ['money'], key: null },
+    { title: 'Zähne putzen 😀', state: 'outstanding', project: null, tags: [], key: 'teeth' },
+    { title: "It's done", state: 'done', project: null, tags: [], key: null },
+  ]);
+  const rent = await core.call('context.read', { id: rows[0]?.node_id ?? '' });
+  expect(rent.body).toBe('By transfer.\nNot before Friday.\n');
+  expect((await core.file('Written today')).created).toBe(true);
+});
