@@ -16,7 +16,7 @@ process.exit(
   await runDaemon({
     argv: process.argv.slice(2),
     env: process.env,
-    home: process.env['HOME'] ?? homedir(),
+    home: process.env['HOME'] || homedir(),
     cwd: process.cwd(),
     pid: process.pid,
     stop: stop.signal,

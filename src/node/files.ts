@@ -1,16 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  access,
-  chmod,
-  constants,
-  lstat,
-  mkdir,
-  open,
-  readFile,
-  readlink,
-  rename,
-  rm,
-} from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readFile, readlink, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Files, PathEntry } from '#service/service.ts';
 
@@ -74,12 +63,6 @@ export const files: Files = {
       await file.close();
     }
   },
-
-  isExecutable: async (path) =>
-    access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    ),
 };
 
 /** A rename is only durable once its folder is. */

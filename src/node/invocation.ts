@@ -8,7 +8,8 @@ export function invocationOf(process: NodeJS.Process): Invocation {
   return {
     argv: argv.slice(2),
     env,
-    home: env['HOME'] ?? '/',
+    // Asked of the system only where cron or a service left the variable out.
+    home: env['HOME'] || process.getBuiltinModule('node:os').homedir(),
     cwd: process.cwd(),
     platform,
     uid: process.geteuid?.() ?? 0,

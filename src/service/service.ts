@@ -150,7 +150,6 @@ export interface Files {
   makeFolder(path: string, mode: number): Promise<void>;
   /** The last lines of a text file; none where there is no file. */
   tail(path: string, lines: number): Promise<string[]>;
-  isExecutable(path: string): Promise<boolean>;
 }
 
 /** Asks who answers on a socket, within a time limit of its own. */

@@ -65,7 +65,6 @@ function filesIn(target: Target, user: TargetUser): Files {
         .split('\n')
         .filter((line) => line !== '');
     },
-    isExecutable: async (path) => (await exec('test', '-x', path)).code === 0,
   };
 }
 
