@@ -91,8 +91,19 @@ export interface Invocation {
   columns: number | null;
   stdout(text: string): void;
   stderr(text: string): void;
+  /** Both ends are a terminal: somebody is there to use an editor. */
+  isInteractive: boolean;
+  /** Lets the user edit a text. Rejects with why it could not be done. */
+  edit: (command: string, text: string) => Promise<Edited>;
   /** All of standard input, as text. */
   readStdin(): string;
+}
+
+/** A text that came back from an editor, and the file it lies in until it is discarded. */
+export interface Edited {
+  text: string;
+  path: string;
+  discard: () => void;
 }
 
 /** What a command may use. */

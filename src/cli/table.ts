@@ -85,7 +85,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     path: ['edit'],
     summary: 'Change a task',
     details:
-      "What is not named stays as it is. 'none' clears a field. --tag names all the tags it shall have.",
+      "What is not named stays as it is. 'none' clears a field. --tag names all the tags it shall have.\nWith nothing named, on a terminal, its context opens in $VISUAL or $EDITOR.",
     args: [ID],
     options: [{ name: 'title', value: TEXT.slice(0, 4), summary: 'a new title' }, ...FIELDS],
     examples: [
@@ -115,6 +115,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { name: 'append', value: TEXT, summary: 'add at the end, on lines of its own' },
       { name: 'body', value: TEXT, summary: 'replace all of it' },
+      { name: 'edit', summary: 'open it in $VISUAL or $EDITOR, on a terminal' },
     ],
     examples: ['heph context 7Q2M', 'heph context 7Q2M --append "called, no answer"'],
     load: () => import('#cli/commands/context.ts'),

@@ -18,6 +18,10 @@ export function invocationOf(process: NodeJS.Process): Invocation {
     get columns() {
       return mayBeTerminal(1) && process.stdout.isTTY ? process.stdout.columns : null;
     },
+    get isInteractive() {
+      return mayBeTerminal(1) && mayBeTerminal(0) && process.stdout.isTTY && process.stdin.isTTY;
+    },
+    edit: async (command, text) => (await import('#node/editor.ts')).edit(command, text),
     stdout: (text) => writeAll(1, text),
     stderr: (text) => writeAll(2, text),
     readStdin: () => readFileSync(0, 'utf8'),

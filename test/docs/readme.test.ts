@@ -64,6 +64,8 @@ function onTerminal(argv: string[], env: Record<string, string>, print: (text: s
     columns: 90,
     stdout: print,
     stderr: print,
+    isInteractive: false,
+    edit: () => Promise.reject(new Error('nobody edits here')),
     readStdin: () => '',
   };
 }

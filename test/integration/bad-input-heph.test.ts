@@ -158,7 +158,7 @@ describe.each(builds)('what heph ($name) cannot make sense of', (build) => {
       ['edit', 'ZZZZ'],
       2,
       'usage',
-      'cannot edit: nothing to change was given',
+      'cannot open an editor: this is no terminal',
       undefined,
     ],
   ] as const)('%s', async (_, args, exit, code, message, hint) => {

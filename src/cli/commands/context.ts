@@ -1,4 +1,5 @@
 import type { RunCommandLine } from '#cli/command.ts';
+import { editContext } from '#cli/edit-context.ts';
 import { UsageError } from '#cli/fail.ts';
 import { textOrStdin } from '#cli/fields.ts';
 import { printBody, printChange, printJson } from '#cli/print/output.ts';
@@ -6,12 +7,14 @@ import { printBody, printChange, printJson } from '#cli/print/output.ts';
 export const run: RunCommandLine = async (input, context) => {
   const append = textOrStdin(input.text('append'), context);
   const body = textOrStdin(input.text('body'), context);
-  if (append !== undefined && body !== undefined) {
+  const ways = [append !== undefined, body !== undefined, input.flag('edit')];
+  if (ways.filter(Boolean).length > 1) {
     throw new UsageError(
-      'cannot both append to a context and replace it',
-      'give --append or --body',
+      'cannot change a context in two ways at once',
+      'give one of --append, --body and --edit',
     );
   }
+  if (input.flag('edit')) return editContext(context, input.first);
   const client = await context.client();
   const id = input.first;
   if (append === undefined && body === undefined) {

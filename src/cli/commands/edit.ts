@@ -1,12 +1,13 @@
 import type { RunCommandLine } from '#cli/command.ts';
-import { UsageError } from '#cli/fail.ts';
+import { editContext } from '#cli/edit-context.ts';
 import { editedFieldsOf } from '#cli/fields.ts';
 import { printChange, wantsShortIds } from '#cli/print/output.ts';
 
 export const run: RunCommandLine = async (input, context) => {
   const fields = { title: input.text('title'), ...editedFieldsOf(input, context) };
   if (Object.values(fields).every((value) => value === undefined)) {
-    throw new UsageError('cannot edit: nothing to change was given', 'see: heph help edit');
+    await editContext(context, input.first);
+    return;
   }
   const client = await context.client();
   const params = { id: input.first, ...fields, ...wantsShortIds(context) };

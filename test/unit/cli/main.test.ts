@@ -31,6 +31,8 @@ async function heph(argv: string[], more: Partial<Invocation> = {}) {
     columns: null,
     stdout: (text) => void (stdout += text),
     stderr: (text) => void (stderr += text),
+    isInteractive: false,
+    edit: () => Promise.reject(new Error('nobody edits here')),
     readStdin: () => '',
     ...more,
   });
@@ -114,8 +116,8 @@ describe('an error', () => {
       2,
       {
         code: 'usage',
-        message: 'cannot edit: nothing to change was given',
-        hint: 'see: heph help edit',
+        message: 'cannot open an editor: this is no terminal',
+        hint: 'name what to change; see: heph help edit, heph help context',
       },
     ],
   ])('with --json is one document on stdout: %j', async (argv, code, error) => {
@@ -147,7 +149,7 @@ describe('words that make no sense are refused without asking anybody', () => {
     [['next', '-n', ''], 'cannot show "" tasks: -n takes a number from 1 to 1000'],
     [
       ['context', 'AAAA', '--append', 'x', '--body', 'y'],
-      'cannot both append to a context and replace it',
+      'cannot change a context in two ways at once',
     ],
   ])('%j', async (argv, message) => {
     const ran = await heph(argv);

@@ -1,0 +1,97 @@
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { execa } from 'execa';
+import { describe, expect, test } from 'vitest';
+import { startDaemon, type Daemon } from '../support/daemon.ts';
+import { builds, hephOn } from '../support/heph.ts';
+
+/** A script in place of an editor; `$1` is the file. */
+function editor(daemon: Daemon, script: string): string {
+  const path = `${daemon.folder}/editor`;
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+describe.each(builds)('an editor on a terminal, for heph ($name)', (build) => {
+  /** Run on a terminal of its own, which util-linux' `script` makes. */
+  async function onTerminal(daemon: Daemon, args: string[], EDITOR: string) {
+    const words = [...build.command, ...args].map((word) => `'${word}'`).join(' ');
+    const { exitCode, stdout } = await execa('script', ['-qec', words, '/dev/null'], {
+      env: { HEPH_SOCKET: daemon.socket, EDITOR, VISUAL: '', HOME: daemon.folder },
+      reject: false,
+    });
+    return { code: exitCode, screen: stdout };
+  }
+
+  async function open() {
+    const daemon = await startDaemon();
+    const heph = hephOn(daemon.socket, build);
+    const row = (
+      await heph(['task', 'Ring Jo', '--context', 'Number is in the book.\n', '--json'])
+    ).json<{ node_id: string }>();
+    return { daemon, heph, id: row.node_id };
+  }
+
+  test.each([['edit'], ['context', '--edit']])(
+    '%s %s saves what was written',
+    async (command, ...flags) => {
+      const { daemon, heph, id } = await open();
+      await using _ = daemon;
+      const ran = await onTerminal(
+        daemon,
+        [command, id, ...flags],
+        editor(daemon, 'echo "Rang, no answer." >>"$1"'),
+      );
+      expect(ran).toMatchObject({ code: 0, screen: expect.stringContaining(`changed ${id}`) });
+      expect((await heph(['context', id])).stdout).toBe(
+        'Number is in the book.\nRang, no answer.\n',
+      );
+    },
+  );
+
+  test('a text left as it was changes nothing', async () => {
+    const { daemon, id } = await open();
+    await using _ = daemon;
+    expect((await onTerminal(daemon, ['edit', id], 'true')).screen).toMatch('Nothing was changed.');
+  });
+
+  test('an editor that fails changes nothing', async () => {
+    const { daemon, heph, id } = await open();
+    await using _ = daemon;
+    const ran = await onTerminal(daemon, ['edit', id], editor(daemon, 'echo lost >"$1"; exit 7'));
+    expect(ran).toMatchObject({
+      code: 2,
+      screen: expect.stringMatching(/cannot use the editor .*it ended with 7/),
+    });
+    expect((await heph(['context', id])).stdout).toBe('Number is in the book.\n');
+  });
+
+  test('changed elsewhere meanwhile: neither text is lost', async () => {
+    const { daemon, heph, id } = await open();
+    await using _ = daemon;
+    const [program, ...words] = build.command;
+    const meanwhile = `HEPH_SOCKET=${daemon.socket} ${[program, ...words].join(' ')} context ${id} --body Theirs >/dev/null`;
+    const ran = await onTerminal(
+      daemon,
+      ['edit', id],
+      editor(daemon, `${meanwhile}\necho Mine >"$1"`),
+    );
+    expect(ran.code).toBe(1);
+    const kept = /your text is kept in (\S+)/.exec(ran.screen)?.[1] ?? '';
+    expect(readFileSync(kept, 'utf8')).toBe('Mine\n');
+    expect((await heph(['context', id])).stdout).toBe('Theirs\n');
+  });
+
+  test.each([['edit'], ['context', '--edit']])(
+    '%s %s without a terminal is wrong usage',
+    async (command, ...flags) => {
+      const { daemon, heph, id } = await open();
+      await using _ = daemon;
+      const ran = await heph([command, id, ...flags]);
+      expect(ran).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/^cannot open an editor: this is no terminal/),
+      });
+    },
+  );
+});
