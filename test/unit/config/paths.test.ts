@@ -53,16 +53,16 @@ describe('what is pointed elsewhere', () => {
     [
       'a relative one is of the present folder',
       { socket: 'x/a.sock', db: 'a.db' },
-      { socket: '/work/x/a.sock', db: '/work/a.db', dataDir: '/work' },
+      { socket: '/place/x/a.sock', db: '/place/a.db', dataDir: '/place' },
     ],
     ['one at the root', { db: '/a.db' }, { dataDir: '/', log: '//hephd.log' }],
   ])('%s', (_, overrides, paths) => {
-    expect(resolvePaths(HOME, '/work', overrides)).toMatchObject(paths);
+    expect(resolvePaths(HOME, '/place', overrides)).toMatchObject(paths);
   });
 
   test('by a variable that is empty is not pointed anywhere', () => {
     const names = overridesFromEnv({ HEPH_SOCKET: '', HEPH_DB: '', HEPH_CONFIG: '' });
-    expect(resolvePaths(HOME, '/work', names)).toEqual(defaultPaths(HOME));
+    expect(resolvePaths(HOME, '/place', names)).toEqual(defaultPaths(HOME));
   });
 
   test('each by its own variable', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseDaemonOptions, UsageError } from '#daemon/options.ts';
 
 const parse = (argv: string[], env: Record<string, string> = {}) =>
-  parseDaemonOptions(argv, env, '/home/ada', '/work');
+  parseDaemonOptions(argv, env, '/home/ada', '/place');
 
 test('with nothing said it serves the real store on the real socket', () => {
   expect(parse([])).toMatchObject({
@@ -33,7 +33,7 @@ describe('store and socket are told together', () => {
 
   test('relative ones are of the folder it was started in', () => {
     expect(parse(['--db', 'a.db', '--socket', './a.sock'])).toMatchObject({
-      paths: { db: '/work/a.db', socket: '/work/./a.sock' },
+      paths: { db: '/place/a.db', socket: '/place/./a.sock' },
     });
   });
 });
