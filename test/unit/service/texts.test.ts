@@ -18,10 +18,16 @@ const spec = (program: string[], home = '/home/ada'): ServiceSpec => ({
   version: '1',
 });
 
-/** Words as a path or argument may be: anything but control characters. */
+/** What one parser or the other has a meaning for, or takes for a space or a line end. */
+const odd = fc.constantFrom(...`\u0085\u00a0\u2028\u2029\u3000\ufeff\ufffd "'\\$%&<>;{}=\`@-:+!`);
+
+/** Words as a path or argument may be: anything but control characters and what is no character. */
 const word = fc
-  .string({ unit: 'grapheme', minLength: 1 })
-  .filter((text) => !/[\u0000-\u001f\u007f]/.test(text));
+  .string({
+    unit: fc.oneof(odd, fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })),
+    minLength: 1,
+  })
+  .filter((text) => !/[\u0000-\u001f\u007f\ufffe\uffff]/.test(text));
 
 describe('a unit', () => {
   test('says all that keeps hephd alive', () => {
@@ -45,6 +51,7 @@ describe('a unit', () => {
         const program = [`/opt/${last}`, ...args];
         expect(programOf(renderUnit(spec(program)))).toEqual(program);
       }),
+      { numRuns: 1000 },
     );
   });
 
@@ -67,12 +74,24 @@ describe('a unit', () => {
 });
 
 describe('a plist', () => {
+  test('keeps what some XML readers take for a line end', () => {
+    const program = ['/opt/a\u2028b\u0085c', '\u2029 ', '\ufffd'];
+    expect(plistProgram(renderPlist(spec(program)))).toEqual(program);
+  });
+
   test('gives back the command line that went in', () => {
     fc.assert(
       fc.property(word, fc.array(word), (last, args) => {
         const program = [`/opt/${last}`, ...args];
         expect(plistProgram(renderPlist(spec(program)))).toEqual(program);
       }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each(['/a\nb', '/a\u0001', '/a\ufffe', '/a\ud800'])('refuses %j', (path) => {
+    expect(() => renderPlist(spec([path]))).toThrow(
+      `cannot put ${JSON.stringify(path)} into a plist`,
     );
   });
 
