@@ -3,11 +3,12 @@ import { printReport } from '#cli/print/service.ts';
 import { defaultPaths } from '#config/paths.ts';
 import { VERSION } from '#protocol/version.ts';
 import { daemonCommand } from '#service/executable.ts';
-import { LABEL, renderPlist } from '#service/launchd/plist.ts';
+import { renderPlist } from '#service/launchd/plist.ts';
 import { plan, type Verb } from '#service/plan.ts';
 import { unitPathOf } from '#service/select.ts';
 import {
   isManagerStep,
+  SERVICE_NAMES,
   ServiceError,
   type ManagerName,
   type Observed,
@@ -17,7 +18,6 @@ import {
   type StepName,
 } from '#service/service.ts';
 import type { Status } from '#service/status.ts';
-import { UNIT } from '#service/systemd/backend.ts';
 import { renderUnit } from '#service/systemd/unit.ts';
 import { code, fence, table, type Blocks } from './docs-markdown.ts';
 
@@ -121,7 +121,7 @@ export const serviceBlocks: Blocks = {
       ['', 'Linux', 'macOS'],
       [
         ['manager', 'systemd, the one of your user', 'launchd'],
-        ['name', code(UNIT), code(LABEL)],
+        ['name', code(SERVICE_NAMES.systemd), code(SERVICE_NAMES.launchd)],
         ['file', code(unitPathOf('systemd', '~')), code(unitPathOf('launchd', '~'))],
       ],
     ),
@@ -151,6 +151,7 @@ function specFor(manager: ManagerName, home: string): ServiceSpec {
   const stable = `${paths.dataDir}/current`;
   const program = daemonCommand({ executable: `${stable}/bin/heph`, script: null }, stable);
   return {
+    name: SERVICE_NAMES[manager],
     home,
     user: 'ada',
     uid: 1000,
@@ -170,7 +171,6 @@ function planOf(verb: Verb, observed: Observed, probe: ProbeAnswer): string {
   try {
     const steps = plan(verb, {
       spec: specFor('systemd', '/home/ada'),
-      serviceName: UNIT,
       wanted: '',
       observed,
       probe,
@@ -189,7 +189,7 @@ function wouldDo(name: StepName): string {
   let said = '';
   const step = {
     do: name,
-    target: isManagerStep({ do: name, target: '' } as Step) ? UNIT : '...',
+    target: isManagerStep({ do: name, target: '' } as Step) ? SERVICE_NAMES.systemd : '...',
   } as Step;
   const report = { verb: 'start', changed: true, steps: [step], status: {} as Status } as const;
   printReport(

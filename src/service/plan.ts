@@ -12,8 +12,6 @@ export type Verb = 'start' | 'stop' | 'restart' | 'uninstall';
 /** All that a plan is made from. */
 export interface Situation {
   spec: ServiceSpec;
-  /** How the manager names the service. */
-  serviceName: string;
   /** The text the unit should have. */
   wanted: string;
   observed: Observed;
@@ -59,7 +57,8 @@ export function foreignPid({
 }
 
 function planStart(situation: Situation): Step[] {
-  const { spec, serviceName: target, observed, probe } = situation;
+  const { spec, observed, probe } = situation;
+  const target = spec.name;
   const { state } = observed.activity;
   if (state === 'running' || state === 'starting') {
     // A process that serves is left alone, even where its unit is out of date.
@@ -77,7 +76,8 @@ function planStart(situation: Situation): Step[] {
 }
 
 function planRestart(situation: Situation): Step[] {
-  const { spec, serviceName: target, observed } = situation;
+  const { spec, observed } = situation;
+  const target = spec.name;
   if (!isActive(observed)) return planStart(situation);
   const { handOver } = spec.paths;
   const old = 'pid' in observed.activity ? observed.activity.pid : null;
@@ -92,7 +92,8 @@ function planRestart(situation: Situation): Step[] {
   ];
 }
 
-function planStop({ spec, serviceName: target, observed }: Situation): Step[] {
+function planStop({ spec, observed }: Situation): Step[] {
+  const target = spec.name;
   if (!isActive(observed)) return [];
   return [
     { do: 'withdraw-hand-over', target: spec.paths.handOver },
@@ -102,7 +103,8 @@ function planStop({ spec, serviceName: target, observed }: Situation): Step[] {
 }
 
 function planUninstall(situation: Situation): Step[] {
-  const { spec, serviceName: target, observed } = situation;
+  const { spec, observed } = situation;
+  const target = spec.name;
   const isThere = observed.file.kind !== 'absent';
   if (!isThere && !observed.loaded && !observed.enabled) return [];
   return [
@@ -115,9 +117,9 @@ function planUninstall(situation: Situation): Step[] {
 }
 
 /** The unit as it should be, known to the manager as it is. */
-function writeUnit({ spec, serviceName: target, wanted, observed }: Situation): Step[] {
+function writeUnit({ spec, wanted, observed }: Situation): Step[] {
   const { file } = observed;
-  const reload: Step = { do: 'reload', target };
+  const reload: Step = { do: 'reload', target: spec.name };
   if (file.kind === 'ours' && file.isCurrent) return observed.isStale ? [reload] : [];
   return [
     { do: 'make-folder', target: spec.paths.dataDir },
@@ -127,8 +129,8 @@ function writeUnit({ spec, serviceName: target, wanted, observed }: Situation): 
   ];
 }
 
-function enable({ serviceName: target, observed }: Situation): Step[] {
-  return observed.enabled ? [] : [{ do: 'enable', target }];
+function enable({ spec, observed }: Situation): Step[] {
+  return observed.enabled ? [] : [{ do: 'enable', target: spec.name }];
 }
 
 function awaitAnswer(spec: ServiceSpec, notPid: number | null): Step {

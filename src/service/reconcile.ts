@@ -34,7 +34,7 @@ export async function reconcile(
   refuseSudo(verb, ports, spec);
   const before = await look(spec, backend, ports);
   const wanted = backend.render(spec);
-  const situation = { spec, serviceName: backend.serviceName, wanted, ...before };
+  const situation = { spec, wanted, ...before };
   const steps = plan(verb, situation).filter(
     (step) => !isManagerStep(step) || backend.takes(step.do),
   );

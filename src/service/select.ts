@@ -1,11 +1,12 @@
-import { launchdBackend, plistPath } from '#service/launchd/backend.ts';
+import { launchdBackend } from '#service/launchd/backend.ts';
 import {
+  SERVICE_NAMES,
   ServiceError,
   type ManagerName,
   type ServiceBackend,
   type ServicePorts,
 } from '#service/service.ts';
-import { systemdBackend, UNIT } from '#service/systemd/backend.ts';
+import { systemdBackend } from '#service/systemd/backend.ts';
 
 /**
  * The service manager of a platform.
@@ -26,7 +27,10 @@ export function managerOf(platform: string, override: string | undefined): Manag
 
 /** Where the manager looks for the file that describes the service. */
 export function unitPathOf(manager: ManagerName, home: string): string {
-  return manager === 'systemd' ? `${home}/.config/systemd/user/${UNIT}` : plistPath(home);
+  const name = SERVICE_NAMES[manager];
+  return manager === 'systemd'
+    ? `${home}/.config/systemd/user/${name}`
+    : `${home}/Library/LaunchAgents/${name}.plist`;
 }
 
 export function backendOf(manager: ManagerName, ports: ServicePorts): ServiceBackend {

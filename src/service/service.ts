@@ -2,8 +2,16 @@ import type { Paths } from '#config/paths.ts';
 
 export type ManagerName = 'systemd' | 'launchd';
 
+/** The one name that a user's service has with each manager. */
+export const SERVICE_NAMES: Readonly<Record<ManagerName, string>> = {
+  systemd: 'heph.service',
+  launchd: 'org.hephaestus.hephd',
+};
+
 /** What should run. */
 export interface ServiceSpec {
+  /** How the manager names it: {@link SERVICE_NAMES}, or a test's own beside that. */
+  name: string;
   home: string;
   user: string;
   uid: number;
@@ -104,8 +112,6 @@ export function isManagerStep(step: Step): step is ManagerStep {
 /** A service manager, as `heph daemon` uses it. */
 export interface ServiceBackend {
   readonly manager: ManagerName;
-  /** How the manager names the service. */
-  readonly serviceName: string;
   /** The text of the unit or plist; the same spec gives the same bytes. */
   render(spec: ServiceSpec): string;
   /** What is there now. @throws {ServiceError} `unreachable` when the manager does not answer. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { VERSION } from '#protocol/version.ts';
+import { SERVICE_NAMES } from '#service/service.ts';
 import { systemdBackend } from '#service/systemd/backend.ts';
 import { serviceSuite, type ServiceWorld } from '../contract/service.ts';
 import { toolFile } from '../../scripts/support.ts';
@@ -32,6 +33,7 @@ async function open(): Promise<ServiceWorld> {
     owner: user.name,
   });
   const spec = {
+    name: SERVICE_NAMES.systemd,
     home: user.home,
     user: user.name,
     uid: user.uid,

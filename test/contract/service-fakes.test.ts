@@ -6,7 +6,13 @@ import { defaultPaths } from '#config/paths.ts';
 import { files } from '#node/files.ts';
 import { VERSION } from '#protocol/version.ts';
 import { backendOf, unitPathOf } from '#service/select.ts';
-import type { ManagerName, ProbeAnswer, RunCommand, ServicePorts } from '#service/service.ts';
+import {
+  SERVICE_NAMES,
+  type ManagerName,
+  type ProbeAnswer,
+  type RunCommand,
+  type ServicePorts,
+} from '#service/service.ts';
 import { FakeLaunchd } from '../support/fake-launchd.ts';
 import { FakeSystemd } from '../support/fake-systemd.ts';
 import { serviceSuite, type ServiceWorld } from './service.ts';
@@ -28,6 +34,7 @@ async function open(manager: ManagerName): Promise<ServiceWorld> {
   const ports = portsOf(fake.run, home);
   return {
     spec: {
+      name: SERVICE_NAMES[manager],
       home,
       user: 'tester',
       uid,

@@ -18,7 +18,9 @@ import { foreignPid, type Verb } from '#service/plan.ts';
 import { reconcile } from '#service/reconcile.ts';
 import { backendOf, managerOf, unitPathOf } from '#service/select.ts';
 import {
+  SERVICE_NAMES,
   ServiceError,
+  type ManagerName,
   type ServiceBackend,
   type ServicePorts,
   type ServiceSpec,
@@ -30,7 +32,7 @@ export const run: RunCommandLine = async (input, context) => {
   const { invocation } = context;
   noteOverrides(context);
   const manager = managerOf(invocation.platform, serviceManagerOverride(invocation.env));
-  const spec = await specOf(context, unitPathOf(manager, invocation.home));
+  const spec = await specOf(context, manager);
   const ports = portsOf(context);
   const backend = backendOf(manager, ports);
   const verb = verbOf(input);
@@ -75,7 +77,7 @@ function noteOverrides({ invocation, note }: Context): void {
   );
 }
 
-async function specOf({ invocation }: Context, unitPath: string): Promise<ServiceSpec> {
+async function specOf({ invocation }: Context, manager: ManagerName): Promise<ServiceSpec> {
   const { home, program, uid, user } = invocation;
   const paths = defaultPaths(home);
   const problem = socketPathProblem(paths.socket);
@@ -85,7 +87,16 @@ async function specOf({ invocation }: Context, unitPath: string): Promise<Servic
   const isInstalled =
     program.script === null && program.executable.startsWith(`${paths.dataDir}/versions/`);
   const command = daemonCommand(program, isInstalled ? current : null);
-  return { home, user, uid, unitPath, program: command, paths, version: VERSION };
+  return {
+    name: SERVICE_NAMES[manager],
+    home,
+    user,
+    uid,
+    unitPath: unitPathOf(manager, home),
+    program: command,
+    paths,
+    version: VERSION,
+  };
 }
 
 function portsOf({ invocation }: Context): ServicePorts {

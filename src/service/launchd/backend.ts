@@ -5,7 +5,7 @@ import {
   openLaunchctl,
   type Launchctl,
 } from '#service/launchd/launchctl.ts';
-import { EXIT_TIMEOUT_S, LABEL, programOf, renderPlist } from '#service/launchd/plist.ts';
+import { EXIT_TIMEOUT_S, programOf, renderPlist } from '#service/launchd/plist.ts';
 import {
   activityOf,
   lastExitOf,
@@ -26,10 +26,6 @@ import type {
 const TEARDOWN_MS = (EXIT_TIMEOUT_S + 10) * 1000;
 const POLL_MS = 100;
 
-export function plistPath(home: string): string {
-  return `${home}/Library/LaunchAgents/${LABEL}.plist`;
-}
-
 /**
  * launchd, in the domain of the user's graphical session. It has no reload and
  * no failed state, and `disable` would outlive an uninstall: those steps are
@@ -39,7 +35,6 @@ export function launchdBackend(ports: ServicePorts): ServiceBackend {
   const launchctl = openLaunchctl(ports);
   return {
     manager: 'launchd',
-    serviceName: LABEL,
     render: renderPlist,
     observe: (spec) => observe(launchctl, ports, spec),
     takes: (step) => ['enable', 'start', 'restart', 'stop'].includes(step),
@@ -48,7 +43,7 @@ export function launchdBackend(ports: ServicePorts): ServiceBackend {
 }
 
 const domain = (spec: ServiceSpec) => `gui/${spec.uid}`;
-const service = (spec: ServiceSpec) => `${domain(spec)}/${LABEL}`;
+const service = (spec: ServiceSpec) => `${domain(spec)}/${spec.name}`;
 
 async function observe(
   launchctl: Launchctl,
@@ -62,7 +57,7 @@ async function observe(
   return {
     file: ownership(entry, renderPlist(spec), programOf),
     loaded: printed !== null,
-    enabled: entry.kind !== 'absent' && !isDisabled(disabled.stdout),
+    enabled: entry.kind !== 'absent' && !isDisabled(disabled.stdout, spec.name),
     refusal: null,
     isStale: printed !== null && !isLoadedAsWritten,
     activity: printed === null ? { state: 'stopped' } : activityOf(printed),
@@ -149,7 +144,7 @@ async function until(ports: ServicePorts, holds: () => Promise<boolean>): Promis
   return true;
 }
 
-function isDisabled(stdout: string): boolean {
-  const said = new RegExp(`"${LABEL.replaceAll('.', String.raw`\.`)}" => (\\w+)`).exec(stdout)?.[1];
+function isDisabled(stdout: string, label: string): boolean {
+  const said = new RegExp(`"${label.replaceAll('.', String.raw`\.`)}" => (\\w+)`).exec(stdout)?.[1];
   return said === 'disabled' || said === 'true';
 }

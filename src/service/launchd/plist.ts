@@ -2,8 +2,6 @@ import { build, parse } from 'plist';
 import { MARKER } from '#service/ownership.ts';
 import { ServiceError, type ServiceSpec } from '#service/service.ts';
 
-export const LABEL = 'org.hephaestus.hephd';
-
 /** Longer than the daemon takes to drain; launchd kills after it. */
 export const EXIT_TIMEOUT_S = 30;
 
@@ -14,7 +12,7 @@ export const EXIT_TIMEOUT_S = 30;
 export function renderPlist(spec: ServiceSpec): string {
   const log = legal(spec.paths.log);
   const xml = build({
-    Label: LABEL,
+    Label: spec.name,
     ProgramArguments: spec.program.map(legal),
     RunAtLoad: true,
     KeepAlive: true,

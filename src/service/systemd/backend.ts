@@ -10,16 +10,13 @@ import { activityOf, lastExitOf, parseShow, PROPERTIES, refusalOf } from '#servi
 import { openSystemctl, type Systemctl } from '#service/systemd/systemctl.ts';
 import { programOf, renderUnit } from '#service/systemd/unit.ts';
 
-export const UNIT = 'heph.service';
-
 /** `systemd --user`. */
 export function systemdBackend(ports: ServicePorts): ServiceBackend {
   return {
     manager: 'systemd',
-    serviceName: UNIT,
     render: renderUnit,
     observe: (spec) => observe(ports, spec),
-    perform: async (step, spec) => perform(step, await openSystemctl(ports, spec)),
+    perform: async (step, spec) => perform(step, spec.name, await openSystemctl(ports, spec)),
     takes: () => true,
   };
 }
@@ -27,7 +24,7 @@ export function systemdBackend(ports: ServicePorts): ServiceBackend {
 async function observe(ports: ServicePorts, spec: ServiceSpec): Promise<Observed> {
   const systemctl = await openSystemctl(ports, spec);
   const wanted = PROPERTIES.flatMap((property) => ['-p', property]);
-  const shown = parseShow(await systemctl.run('show', ...wanted, UNIT));
+  const shown = parseShow(await systemctl.run('show', ...wanted, spec.name));
   return {
     file: ownership(await ports.files.entry(spec.unitPath), renderUnit(spec), programOf),
     loaded: shown.LoadState === 'loaded' || activityOf(shown).state !== 'stopped',
@@ -42,26 +39,26 @@ async function observe(ports: ServicePorts, spec: ServiceSpec): Promise<Observed
   };
 }
 
-async function perform(step: ManagerStep, systemctl: Systemctl): Promise<void> {
+async function perform(step: ManagerStep, unit: string, systemctl: Systemctl): Promise<void> {
   switch (step.do) {
     case 'reload':
       await systemctl.run('daemon-reload');
       return;
     case 'enable':
-      await systemctl.run('enable', UNIT);
+      await systemctl.run('enable', unit);
       return;
     case 'disable':
-      await systemctl.runIfLoaded('disable', UNIT);
+      await systemctl.runIfLoaded('disable', unit);
       return;
     case 'reset-failures':
       // Manual starts count towards systemd's limit as well: begin at nought.
-      await systemctl.runIfLoaded('reset-failed', UNIT);
+      await systemctl.runIfLoaded('reset-failed', unit);
       return;
     case 'start':
     case 'restart':
-      await systemctl.run(step.do, UNIT);
+      await systemctl.run(step.do, unit);
       return;
     case 'stop':
-      await systemctl.runIfLoaded('stop', UNIT);
+      await systemctl.runIfLoaded('stop', unit);
   }
 }

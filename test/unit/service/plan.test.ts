@@ -28,6 +28,7 @@ function situation(
   const isRunning = activity === 'running';
   return {
     spec: {
+      name: 'heph.service',
       home: '/home/ada',
       user: 'ada',
       uid: 1000,
@@ -36,7 +37,6 @@ function situation(
       paths: defaultPaths('/home/ada'),
       version: '1',
     },
-    serviceName: 'heph.service',
     wanted: WANTED,
     observed: {
       file: files[file] ?? { kind: 'absent' },

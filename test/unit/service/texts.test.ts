@@ -9,6 +9,7 @@ import { activityOf, lastExitOf, parseShow } from '#service/systemd/show.ts';
 import { programOf, renderUnit } from '#service/systemd/unit.ts';
 
 const spec = (program: string[], home = '/home/ada'): ServiceSpec => ({
+  name: 'heph.test',
   home,
   user: 'ada',
   uid: 1000,
