@@ -24,6 +24,8 @@ import { code, fence, table, type Blocks } from './docs-markdown.ts';
 const STEPS: Record<StepName, string> = {
   'make-folder':
     'make a folder with mode 0700, unless it is there; one that is there keeps its mode',
+  'keep-copy':
+    'keep the unit or plist that is there, which an older heph wrote or somebody changed, beside it as `.bak`',
   'write-unit': 'write the unit or plist: all of it or nothing, mode 0644',
   'remove-unit': 'remove the unit or plist',
   reload: 'have systemd read its units again',
@@ -83,13 +85,15 @@ const nothing: Observed = {
   file: { kind: 'absent' },
   loaded: false,
   enabled: false,
-  refusal: null,
+  obstacle: null,
+  complaint: null,
+  source: null,
+  overriddenBy: null,
   isStale: false,
   activity: { state: 'stopped' },
   restarts: null,
   lastExit: null,
   dropIns: [],
-  linger: true,
 };
 const ours = (isCurrent: boolean) =>
   ({ kind: 'ours', text: '', isCurrent, executable: null }) as const;
@@ -108,7 +112,7 @@ const FOUND: readonly [string, Observed, ProbeAnswer][] = [
   ['failed for good', { ...stopped, activity: { state: 'failed' } }, nobody],
   [
     'a unit that heph did not write',
-    { ...nothing, file: { kind: 'foreign', what: 'foreign' } },
+    { ...nothing, file: { kind: 'foreign', what: 'foreign', hint: '' } },
     nobody,
   ],
   ['a hephd that no manager runs', nothing, answers],
@@ -191,10 +195,11 @@ function wouldDo(name: StepName): string {
     do: name,
     target: isManagerStep({ do: name, target: '' } as Step) ? SERVICE_NAMES.systemd : '...',
   } as Step;
-  const report = { verb: 'start', changed: true, steps: [step], status: {} as Status } as const;
+  const status = {} as Status;
+  const report = { verb: 'start', changed: true, steps: [step], left: [], status } as const;
   printReport(
     { isJson: false, print: (text: string) => void (said += text) } as Context,
-    { ...report, steps: [...report.steps] },
+    { ...report, steps: [...report.steps], left: [] },
     { isDryRun: true },
   );
   return said.trim();

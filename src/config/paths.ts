@@ -12,6 +12,10 @@ export interface Paths {
   log: string;
   /** Says until when clients wait for a daemon that is being replaced. */
   handOver: string;
+  /** Says that the daemon last ended for a reason that stays, and when. */
+  gaveUp: string;
+  /** Held by the one `heph daemon` command that is at work. */
+  verbLock: string;
 }
 
 /** What may point elsewhere: for development and tests. Options win over variables. */
@@ -64,6 +68,8 @@ export function resolvePaths(home: string, cwd: string, overrides: PathOverrides
     dataDir,
     log: `${dataDir}/hephd.log`,
     handOver: `${dataDir}/hand-over.json`,
+    gaveUp: `${dataDir}/gave-up.json`,
+    verbLock: `${dataDir}/heph-daemon.lock`,
   };
 }
 

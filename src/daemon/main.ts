@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, loadSettings } from '#config/load.ts';
 import type { Paths } from '#config/paths.ts';
 import type { Settings } from '#config/settings.ts';
 import { Dispatcher } from '#daemon/dispatch.ts';
+import { forgetHoldBack, holdBack } from '#daemon/hold-back.ts';
 import { Log } from '#daemon/log.ts';
 import { LongQueries } from '#daemon/long-queries.ts';
 import { DAEMON_USAGE, parseDaemonOptions, UsageError } from '#daemon/options.ts';
@@ -44,12 +46,14 @@ const DRAIN_MS = 10_000;
 
 /** Serve until told to stop. Resolves to the exit code; what went wrong is on stderr. */
 export async function runDaemon(invocation: DaemonInvocation): Promise<number> {
+  const { argv, env, home, cwd } = invocation;
+  let gaveUp: string | null = null;
   try {
-    const { argv, env, home, cwd } = invocation;
     const options = parseDaemonOptions(argv, env, home, cwd);
     if (options.do === 'version') invocation.stdout(`${versionLine('hephd')}\n`);
     if (options.do === 'help') invocation.stdout(DAEMON_USAGE);
     if (options.do === 'serve') {
+      gaveUp = options.paths.gaveUp;
       if (options.isDefault) mkdirSync(options.paths.dataDir, { recursive: true, mode: 0o700 });
       await serve(options.paths, invocation);
     }
@@ -57,6 +61,7 @@ export async function runDaemon(invocation: DaemonInvocation): Promise<number> {
   } catch (error) {
     const { message, code } = explain(error);
     invocation.stderr(`${message}\n`);
+    if (code === EXIT.neverRetry && gaveUp !== null) await holdBackFrom(gaveUp, invocation);
     return code;
   }
 }
@@ -88,12 +93,18 @@ async function serve(paths: Paths, invocation: DaemonInvocation): Promise<void> 
   });
   const listener = await listen(paths.socket, server.accept);
   log.write('info', 'serving', { version: VERSION, pid, socket: paths.socket, db: paths.db });
+  forgetHoldBack(paths.gaveUp);
   longQueries.warm();
   await aborted(stop);
   log.write('info', 'draining', { reason: String(stop.reason) });
   listener.close();
   await server.drain(DRAIN_MS);
   log.write('info', 'stopped', { pid });
+}
+
+async function holdBackFrom(path: string, { env, stop }: DaemonInvocation): Promise<void> {
+  const wait = (ms: number) => Promise.race([aborted(stop), sleep(ms)]);
+  await holdBack({ path, env, nowMs: () => Date.now(), wait });
 }
 
 function openLog(paths: Paths, settings: Settings, invocation: DaemonInvocation): Log {

@@ -1,7 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, open, readFile, readlink, rename, rm } from 'node:fs/promises';
+import {
+  chmod,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+} from 'node:fs/promises';
+import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Files, PathEntry } from '#service/service.ts';
+import type { Files, PathEntry, PathStat } from '#service/service.ts';
 
 /** How much of a log is read for its last lines. */
 const TAIL_BYTES = 64 * 1024;
@@ -21,23 +33,26 @@ export const files: Files = {
     };
   },
 
-  write: async (path, text, mode) => {
-    const fresh = `${path}.${randomBytes(6).toString('hex')}.new`;
-    try {
-      const file = await open(fresh, 'wx', mode);
-      try {
-        await file.writeFile(text);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await chmod(fresh, mode);
+  stat: async (path): Promise<PathStat | null> => {
+    const stat = await lstat(path).catch(absent);
+    if (stat === null) return null;
+    return { type: typeOf(stat), mode: stat.mode & 0o777, uid: stat.uid, bytes: stat.size };
+  },
+
+  resolve: async (path) => realpath(path).catch(absent),
+
+  write: async (path, text, mode) =>
+    besides(path, text, mode, async (fresh) => {
       await rename(fresh, path);
       await syncFolder(dirname(path));
-    } catch (error) {
-      await rm(fresh, { force: true });
-      throw error;
-    }
+    }),
+
+  create: async (path, text, mode) => {
+    let isNew = true;
+    await besides(path, text, mode, async (fresh) => {
+      isNew = await link(fresh, path).then(() => true, isThere);
+    });
+    return isNew;
   },
 
   remove: async (path) => rm(path, { force: true }),
@@ -65,6 +80,36 @@ export const files: Files = {
   },
 };
 
+/** Write it under a name beside, durably; whatever `settle` does not move away is removed. */
+async function besides(
+  path: string,
+  text: string,
+  mode: number,
+  settle: (fresh: string) => Promise<void>,
+): Promise<void> {
+  const fresh = `${path}.${randomBytes(6).toString('hex')}.new`;
+  try {
+    const file = await open(fresh, 'wx', mode);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await chmod(fresh, mode);
+    await settle(fresh);
+  } finally {
+    await rm(fresh, { force: true });
+  }
+}
+
+function typeOf(stat: Stats): PathStat['type'] {
+  if (stat.isFile()) return 'file';
+  if (stat.isDirectory()) return 'folder';
+  if (stat.isSocket()) return 'socket';
+  return stat.isSymbolicLink() ? 'link' : 'other';
+}
+
 /** A rename is only durable once its folder is. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
@@ -73,6 +118,11 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+function isThere(error: NodeJS.ErrnoException): false {
+  if (error.code === 'EEXIST') return false;
+  throw error;
 }
 
 function absent(error: NodeJS.ErrnoException): null {

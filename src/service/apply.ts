@@ -1,4 +1,5 @@
 import { awaitAnswer, awaitGone } from '#service/await.ts';
+import { UNIT_MODE } from '#service/ownership.ts';
 import type { ServiceBackend, ServicePorts, ServiceSpec, Step } from '#service/service.ts';
 
 /** How long clients wait for the next daemon, once told that one is coming. */
@@ -34,8 +35,9 @@ async function take(
   switch (step.do) {
     case 'make-folder':
       return files.makeFolder(step.target, 0o700);
+    case 'keep-copy':
     case 'write-unit':
-      return files.write(step.target, step.text, 0o644);
+      return files.write(step.target, step.text, UNIT_MODE);
     case 'remove-unit':
     case 'withdraw-hand-over':
       return files.remove(step.target);

@@ -1,4 +1,4 @@
-import { isActive } from '#service/plan.ts';
+import { isHeld } from '#service/plan.ts';
 import {
   ServiceError,
   type Observed,
@@ -53,7 +53,7 @@ export async function awaitGone(
   ports: ServicePorts,
 ): Promise<void> {
   const deadline = ports.nowMs() + GONE_MS;
-  while (isActive(await backend.observe(spec))) {
+  while (isHeld(await backend.observe(spec))) {
     if (ports.nowMs() > deadline) {
       throw new ServiceError(
         'failed',
@@ -64,8 +64,9 @@ export async function awaitGone(
     await ports.sleep(POLL_MS);
   }
   const { socket } = spec.paths;
-  const isLeft = (await ports.files.entry(socket)).kind === 'other';
-  if (isLeft && (await ports.probe(socket)).kind === 'nobody') await ports.files.remove(socket);
+  const left = await ports.files.stat(socket);
+  if (left?.type !== 'socket' || left.uid !== spec.uid) return;
+  if ((await ports.probe(socket)).kind === 'nobody') await ports.files.remove(socket);
 }
 
 /** An `awaited` daemon that the manager has had to give up or begin anew has died on arrival. */

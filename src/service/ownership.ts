@@ -1,9 +1,14 @@
 import { basename } from '#service/text.ts';
-import type { PathEntry, UnitFile } from '#service/service.ts';
+import type { PathEntry, ServiceSpec, UnitFile } from '#service/service.ts';
 
 /** The line by which a unit or plist is known to be heph's. */
 export const MARKER =
   "Written by heph: 'heph daemon restart' writes it anew, and what is changed here is lost.";
+
+/** Readable by every manager, writable by nobody else: launchd takes no other. */
+export const UNIT_MODE = 0o644;
+
+const MOVE_IT = 'move it away, then try again; nothing was changed';
 
 /**
  * Whose the file under our name is. Ours carries the marker, or runs a program
@@ -12,6 +17,7 @@ export const MARKER =
  */
 export function ownership(
   entry: PathEntry,
+  spec: ServiceSpec,
   wanted: string,
   program: (text: string) => string[] | null,
 ): UnitFile {
@@ -19,17 +25,28 @@ export function ownership(
     case 'absent':
       return entry;
     case 'link':
-      return { kind: 'foreign', what: `a link to ${entry.to}` };
+      return entry.to === '/dev/null'
+        ? foreign('masked (a link to /dev/null)', `systemctl --user unmask ${spec.name}`)
+        : foreign(`a link to ${entry.to}`, MOVE_IT);
     case 'other':
-      return { kind: 'foreign', what: 'not a regular file' };
+      return foreign('not a regular file', MOVE_IT);
     case 'file': {
-      const { text } = entry;
+      const { text, uid, mode } = entry;
+      if (uid !== spec.uid) {
+        const hint = `sudo chown ${spec.uid} ${spec.unitPath}, then try again; nothing was changed`;
+        return foreign(`a file of user ${uid}, not of yours`, hint);
+      }
       const words = program(text);
       const isOurs = text.includes(MARKER) || basename(words?.[0] ?? '') === 'hephd';
-      if (!isOurs) return { kind: 'foreign', what: 'a file that heph did not write' };
-      return { kind: 'ours', text, isCurrent: text === wanted, executable: executableOf(words) };
+      if (!isOurs) return foreign('a file that heph did not write', MOVE_IT);
+      const isCurrent = text === wanted && mode === UNIT_MODE;
+      return { kind: 'ours', text, isCurrent, executable: executableOf(words) };
     }
   }
+}
+
+function foreign(what: string, hint: string): UnitFile {
+  return { kind: 'foreign', what, hint };
 }
 
 /** The daemon's own file: the script, where the first word is the runtime that runs it. */

@@ -5,6 +5,7 @@ import {
   type ProbeAnswer,
   type ServiceSpec,
   type Step,
+  type UnitFile,
 } from '#service/service.ts';
 
 export type Verb = 'start' | 'stop' | 'restart' | 'uninstall';
@@ -26,6 +27,7 @@ export interface Situation {
 export function plan(verb: Verb, situation: Situation): Step[] {
   const isStarting = verb === 'start' || verb === 'restart';
   if (isStarting || verb === 'uninstall') refuseForeignFile(situation);
+  if (isStarting) refuseObstacle(verb, situation);
   if (isStarting) refuseForeignDaemon(situation);
   switch (verb) {
     case 'start':
@@ -41,7 +43,12 @@ export function plan(verb: Verb, situation: Situation): Step[] {
 
 /** Whether the manager has a process for it, or is about to. */
 export function isActive({ activity }: Observed): boolean {
-  return !['stopped', 'failed'].includes(activity.state);
+  return !['stopped', 'failed', 'idle'].includes(activity.state);
+}
+
+/** Whether there is anything to stop: a process, or a manager that may begin one. */
+export function isHeld(observed: Observed): boolean {
+  return isActive(observed) || observed.activity.state === 'idle';
 }
 
 /** Somebody else's daemon on our socket; null when there is none, or it is the manager's. */
@@ -76,17 +83,20 @@ function planStart(situation: Situation): Step[] {
 }
 
 function planRestart(situation: Situation): Step[] {
-  const { spec, observed } = situation;
+  const { spec, observed, probe } = situation;
   const target = spec.name;
   if (!isActive(observed)) return planStart(situation);
   const { handOver } = spec.paths;
   const old = 'pid' in observed.activity ? observed.activity.pid : null;
+  const written = writeUnit(situation);
+  const isReplaced = probe.kind === 'answers' && probe.version !== spec.version;
+  const isAnew = written.length > 0 || isReplaced;
   return [
-    ...writeUnit(situation),
+    ...written,
     ...enable(situation),
     { do: 'reset-failures', target },
     { do: 'announce-hand-over', target: handOver },
-    { do: 'restart', target },
+    { do: 'restart', target, isAnew },
     awaitAnswer(spec, old),
     { do: 'withdraw-hand-over', target: handOver },
   ];
@@ -94,7 +104,7 @@ function planRestart(situation: Situation): Step[] {
 
 function planStop({ spec, observed }: Situation): Step[] {
   const target = spec.name;
-  if (!isActive(observed)) return [];
+  if (!isHeld(observed)) return [];
   return [
     { do: 'withdraw-hand-over', target: spec.paths.handOver },
     { do: 'stop', target },
@@ -124,9 +134,21 @@ function writeUnit({ spec, wanted, observed }: Situation): Step[] {
   return [
     { do: 'make-folder', target: spec.paths.dataDir },
     { do: 'make-folder', target: dirname(spec.unitPath) },
+    ...keepCopy(spec, file, wanted),
     { do: 'write-unit', target: spec.unitPath, text: wanted },
     reload,
   ];
+}
+
+/** An older heph's text, or one changed by hand: which of them cannot be told. */
+function keepCopy({ unitPath }: ServiceSpec, file: UnitFile, wanted: string): Step[] {
+  if (file.kind !== 'ours' || file.text === wanted) return [];
+  return [{ do: 'keep-copy', target: copyPath(unitPath), text: file.text }];
+}
+
+/** Neither manager takes a file with this ending for a service. */
+export function copyPath(unitPath: string): string {
+  return `${unitPath}.bak`;
 }
 
 function enable({ spec, observed }: Situation): Step[] {
@@ -138,18 +160,21 @@ function awaitAnswer(spec: ServiceSpec, notPid: number | null): Step {
 }
 
 function refuseForeignFile({ spec, observed }: Situation): void {
-  const { file, refusal } = observed;
-  if (file.kind === 'foreign') {
-    const message = `cannot manage ${spec.unitPath}: it is ${file.what}`;
-    throw new ServiceError('refused', message, 'move it away, then try again; nothing was changed');
-  }
-  if (refusal !== null && file.kind === 'absent') {
-    throw new ServiceError(
-      'refused',
-      `cannot manage heph.service: ${refusal}`,
-      'see: systemctl --user status heph.service',
-    );
-  }
+  const { file } = observed;
+  if (file.kind !== 'foreign') return;
+  const message = `cannot manage ${spec.unitPath}: it is ${file.what}`;
+  throw new ServiceError('refused', message, file.hint);
+}
+
+/** What runs is left running; what the manager would not start again is not ended for it. */
+function refuseObstacle(verb: Verb, { spec, observed }: Situation): void {
+  const { obstacle, activity } = observed;
+  if (obstacle === null || (verb === 'start' && activity.state === 'running')) return;
+  throw new ServiceError(
+    obstacle.kind,
+    `cannot ${verb} ${spec.name}: ${obstacle.why}`,
+    obstacle.hint,
+  );
 }
 
 function refuseForeignDaemon(situation: Situation): void {

@@ -1,9 +1,11 @@
 import { apply } from '#service/apply.ts';
-import { plan, type Verb } from '#service/plan.ts';
-import { look, statusOf, type Status } from '#service/status.ts';
+import { refuseAsker } from '#service/guard.ts';
+import { exclusively } from '#service/lock.ts';
+import { copyPath, plan, type Verb } from '#service/plan.ts';
+import { look, type Sighting } from '#service/look.ts';
+import { statusOf, type Status } from '#service/status.ts';
 import {
   isManagerStep,
-  ServiceError,
   type ServiceBackend,
   type ServicePorts,
   type ServiceSpec,
@@ -16,12 +18,15 @@ export interface Report {
   /** Whether there was anything to do. */
   changed: boolean;
   steps: Step[];
+  /** What an uninstall leaves in place because it is the user's. */
+  left: string[];
   /** How things are now. */
   status: Status;
 }
 
 /**
- * See what is, decide what to do, do it, see again.
+ * See what is, decide what to do, do it, see again; no other command does so
+ * meanwhile.
  * @throws {ServiceError}
  */
 export async function reconcile(
@@ -31,10 +36,20 @@ export async function reconcile(
   ports: ServicePorts,
   { isDryRun }: { isDryRun: boolean },
 ): Promise<Report> {
-  refuseSudo(verb, ports, spec);
+  await refuseAsker(verb, spec, backend, ports);
+  const work = () => run(verb, spec, backend, ports, isDryRun);
+  return isDryRun ? work() : exclusively(spec, ports, work);
+}
+
+async function run(
+  verb: Verb,
+  spec: ServiceSpec,
+  backend: ServiceBackend,
+  ports: ServicePorts,
+  isDryRun: boolean,
+): Promise<Report> {
   const before = await look(spec, backend, ports);
-  const wanted = backend.render(spec);
-  const situation = { spec, wanted, ...before };
+  const situation = { spec, wanted: backend.render(spec), ...before };
   const steps = plan(verb, situation).filter(
     (step) => !isManagerStep(step) || backend.takes(step.do),
   );
@@ -44,14 +59,17 @@ export async function reconcile(
     verb,
     changed: steps.length > 0,
     steps,
+    left: verb === 'uninstall' ? await leftBy(before, spec, ports) : [],
     status: await statusOf(after, spec, backend, ports),
   };
 }
 
-/** For root, "your" service would be root's, and every file it writes unreadable for you. */
-function refuseSudo(verb: Verb, { env }: ServicePorts, { uid }: ServiceSpec): void {
-  const user = env['SUDO_USER'];
-  if (uid !== 0 || user === undefined || user === '' || user === 'root') return;
-  const message = `cannot ${verb} hephd with sudo: it is a service of your own, not of root`;
-  throw new ServiceError('refused', message, `as ${user}, without sudo: heph daemon ${verb}`);
+async function leftBy(
+  { observed }: Sighting,
+  { unitPath }: ServiceSpec,
+  { files }: ServicePorts,
+): Promise<string[]> {
+  const copy = copyPath(unitPath);
+  const isThere = (await files.stat(copy)) !== null;
+  return [...(isThere ? [copy] : []), ...observed.dropIns];
 }

@@ -28,8 +28,15 @@ export interface ServiceSpec {
 export type UnitFile =
   | { kind: 'absent' }
   | { kind: 'ours'; text: string; isCurrent: boolean; executable: string | null }
-  /** Something that heph did not write: never changed, never removed. */
-  | { kind: 'foreign'; what: string };
+  /** Something that heph did not write: never changed, never removed. `hint` says what to do about it. */
+  | { kind: 'foreign'; what: string; hint: string };
+
+/** Why the service cannot be started, and what would change that. */
+export interface Obstacle {
+  kind: 'refused' | 'unreachable';
+  why: string;
+  hint: string;
+}
 
 export interface LastExit {
   code: number | null;
@@ -42,6 +49,8 @@ export type Activity =
   /** Between two lives: it ended, and the manager is about to start it again. */
   | { state: 'respawning' }
   | { state: 'starting' | 'stopping'; pid: number | null }
+  /** The manager holds it, without a process, and starts none by itself. */
+  | { state: 'idle' }
   | { state: 'failed' }
   | { state: 'stopped' };
 
@@ -52,17 +61,21 @@ export interface Observed {
   loaded: boolean;
   /** It comes at login. */
   enabled: boolean;
-  /** Why the manager refuses the service, where it does: masked, a bad setting. */
-  refusal: string | null;
+  /** The manager does not start it, whatever the file says. */
+  obstacle: Obstacle | null;
+  /** What the manager has against the text it read; null when it takes it. */
+  complaint: string | null;
+  /** The file the manager read; null when it read none. */
+  source: string | null;
   /** The manager works from an older text than the file's. */
   isStale: boolean;
+  /** The program that runs in place of the file's, where a file of the user's says so. */
+  overriddenBy: string | null;
   activity: Activity;
   restarts: number | null;
   lastExit: LastExit | null;
   /** Files of the user's that change the service; they are never touched. */
   dropIns: string[];
-  /** Services run on without a session; null when it cannot be told. */
-  linger: boolean | null;
 }
 
 /** Who answers on the socket. `silent`: somebody accepts, nobody greets. */
@@ -77,6 +90,8 @@ export type ProbeAnswer =
  */
 export type Step =
   | { do: 'make-folder'; target: string }
+  /** Keep what is there now under a name of its own: it may hold changes by hand. */
+  | { do: 'keep-copy'; target: string; text: string }
   | { do: 'write-unit'; target: string; text: string }
   | { do: 'remove-unit'; target: string }
   | { do: 'reload'; target: string }
@@ -86,7 +101,8 @@ export type Step =
   | { do: 'announce-hand-over'; target: string }
   | { do: 'withdraw-hand-over'; target: string }
   | { do: 'start'; target: string }
-  | { do: 'restart'; target: string }
+  /** `isAnew`: from a changed file or program, so that nothing the manager remembers will do. */
+  | { do: 'restart'; target: string; isAnew: boolean }
   | { do: 'stop'; target: string }
   | { do: 'await-answer'; target: string; notPid: number | null }
   | { do: 'await-gone'; target: string };
@@ -112,7 +128,10 @@ export function isManagerStep(step: Step): step is ManagerStep {
 /** A service manager, as `heph daemon` uses it. */
 export interface ServiceBackend {
   readonly manager: ManagerName;
-  /** The text of the unit or plist; the same spec gives the same bytes. */
+  /**
+   * The text of the unit or plist; the same spec gives the same bytes.
+   * @throws {ServiceError} a path holds what it cannot express.
+   */
   render(spec: ServiceSpec): string;
   /** What is there now. @throws {ServiceError} `unreachable` when the manager does not answer. */
   observe(spec: ServiceSpec): Promise<Observed>;
@@ -120,6 +139,10 @@ export interface ServiceBackend {
   takes(step: ManagerStep['do']): boolean;
   /** Take one step. @throws {ServiceError} */
   perform(step: ManagerStep, spec: ServiceSpec): Promise<void>;
+  /** Whether services run on without a session; null when it cannot be told. Answers within 5 s. */
+  linger(spec: ServiceSpec): Promise<boolean | null>;
+  /** Whether the calling process is part of the service itself, which ends with it. */
+  isInside(spec: ServiceSpec): Promise<boolean>;
 }
 
 /** How a command ended. `missing`: there is no such program. */
@@ -145,9 +168,23 @@ export type PathEntry =
   | { kind: 'link'; to: string }
   | { kind: 'other' };
 
+/** What a path is, without reading it; links are not followed. */
+export interface PathStat {
+  type: 'file' | 'folder' | 'socket' | 'link' | 'other';
+  mode: number;
+  uid: number;
+  bytes: number;
+}
+
 /** The few things `service/` does to files. */
 export interface Files {
   entry(path: string): Promise<PathEntry>;
+  /** Null where there is nothing. */
+  stat(path: string): Promise<PathStat | null>;
+  /** The path with every link followed; null where that leads to nothing. */
+  resolve(path: string): Promise<string | null>;
+  /** Whole and at once, only where nothing is yet. @returns false where something is. */
+  create(path: string, text: string, mode: number): Promise<boolean>;
   /** All or nothing, durable, and a regular file of exactly this mode, whatever the umask. */
   write(path: string, text: string, mode: number): Promise<void>;
   /** Does nothing where there is nothing. */
@@ -168,6 +205,9 @@ export interface ServicePorts {
   probe: Probe;
   nowMs(): number;
   sleep(ms: number): Promise<void>;
+  /** This process, to those that come after it. */
+  pid: number;
+  isAlive(pid: number): boolean;
   env: Readonly<Record<string, string | undefined>>;
 }
 

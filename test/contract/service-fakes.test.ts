@@ -4,6 +4,7 @@ import { greetingOf } from '#client/probe.ts';
 import { socketDialer } from '#client/socket';
 import { defaultPaths } from '#config/paths.ts';
 import { files } from '#node/files.ts';
+import { processes } from '#node/processes.ts';
 import { VERSION } from '#protocol/version.ts';
 import { backendOf, unitPathOf } from '#service/select.ts';
 import {
@@ -60,6 +61,7 @@ function portsOf(run: RunCommand, home: string): ServicePorts {
     files,
     env: { HOME: home, XDG_RUNTIME_DIR: home },
     nowMs: () => Date.now(),
+    ...processes,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     probe: async (socket): Promise<ProbeAnswer> => {
       const greeting = await greetingOf(socketDialer(socket), socket);

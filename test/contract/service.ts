@@ -3,7 +3,8 @@ import type { Report } from '#service/reconcile.ts';
 import { reconcile } from '#service/reconcile.ts';
 import type { Verb } from '#service/plan.ts';
 import type { ServiceBackend, ServicePorts, ServiceSpec } from '#service/service.ts';
-import { look, statusOf, type Status } from '#service/status.ts';
+import { look } from '#service/look.ts';
+import { statusOf, type Status } from '#service/status.ts';
 
 /** A machine with a service manager, real or not, and nothing installed. */
 export interface ServiceWorld extends AsyncDisposable {

@@ -1,8 +1,10 @@
 import { defaultPaths } from '#config/paths.ts';
+import { processes } from '#node/processes.ts';
 import type {
   CommandOutcome,
   Files,
   PathEntry,
+  PathStat,
   ProbeAnswer,
   ServicePorts,
 } from '#service/service.ts';
@@ -27,6 +29,7 @@ export function portsIn(target: Target, user: TargetUser, node: string): Service
     files: filesIn(target, user),
     probe: (socket) => probeIn(target, user, node, socket),
     nowMs: Date.now,
+    ...processes,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     env: { HOME: user.home, XDG_RUNTIME_DIR: `/run/user/${user.uid}` },
   };
@@ -53,6 +56,27 @@ function filesIn(target: Target, user: TargetUser): Files {
         mode: Number.parseInt(mode, 8),
         uid: Number(uid),
       };
+    },
+    stat: async (path): Promise<PathStat | null> => {
+      const { code, stdout } = await exec('stat', '-c', '%F|%a|%u|%s', path);
+      if (code !== 0) return null;
+      const [type = '', mode = '', uid, bytes] = stdout.trim().split('|');
+      const known = { directory: 'folder', socket: 'socket', 'symbolic link': 'link' } as const;
+      return {
+        type: type.startsWith('regular') ? 'file' : (known[type as keyof typeof known] ?? 'other'),
+        mode: Number.parseInt(mode, 8),
+        uid: Number(uid),
+        bytes: Number(bytes),
+      };
+    },
+    resolve: async (path) => {
+      const { code, stdout } = await exec('realpath', '-e', path);
+      return code === 0 ? stdout.trim() : null;
+    },
+    create: async (path, text, mode) => {
+      const script = 'set -C; umask 077; printf %s "$2" > "$1" && chmod "$3" "$1"';
+      const { code } = await exec('sh', '-c', script, 'sh', path, text, mode.toString(8));
+      return code === 0;
     },
     write: (path, text, mode) => target.writeFile(path, text, { owner: user.name, mode }),
     remove: async (path) => void (await strict('rm', '-f', path)),

@@ -11,9 +11,11 @@ import {
 } from '#config/paths.ts';
 import { serviceManagerOverride } from '#config/service-manager.ts';
 import { files } from '#node/files.ts';
+import { processes } from '#node/processes.ts';
 import { runCommand } from '#node/run-command.ts';
 import { VERSION } from '#protocol/version.ts';
-import { daemonCommand } from '#service/executable.ts';
+import { daemonCommand, stablePath } from '#service/executable.ts';
+import { look } from '#service/look.ts';
 import { foreignPid, type Verb } from '#service/plan.ts';
 import { reconcile } from '#service/reconcile.ts';
 import { backendOf, managerOf, unitPathOf } from '#service/select.ts';
@@ -25,7 +27,7 @@ import {
   type ServicePorts,
   type ServiceSpec,
 } from '#service/service.ts';
-import { blindStatus, look, statusOf } from '#service/status.ts';
+import { blindStatus, statusOf } from '#service/status.ts';
 
 /** All five verbs: the composition root of `service/`. */
 export const run: RunCommandLine = async (input, context) => {
@@ -86,7 +88,12 @@ async function specOf({ invocation }: Context, manager: ManagerName): Promise<Se
   const current = `${paths.dataDir}/current`;
   const isInstalled =
     program.script === null && program.executable.startsWith(`${paths.dataDir}/versions/`);
-  const command = daemonCommand(program, isInstalled ? current : null);
+  const words = daemonCommand(program, isInstalled ? current : null);
+  const command = await Promise.all(
+    words.map(async (word) =>
+      word.startsWith('/') ? stablePath(word, home, (path) => files.resolve(path)) : word,
+    ),
+  );
   return {
     name: SERVICE_NAMES[manager],
     home,
@@ -105,6 +112,7 @@ function portsOf({ invocation }: Context): ServicePorts {
     files,
     env: invocation.env,
     nowMs: () => Date.now(),
+    ...processes,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     probe: async (socket) => {
       const greeting = await greetingOf(socketDialer(socket), socket);

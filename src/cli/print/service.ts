@@ -14,7 +14,8 @@ export function printReport(
   const { verb, changed, status } = report;
   const steps = report.steps.map(({ do: name, target }) => ({ do: name, target }));
   if (context.isJson) {
-    printJson(context, { verb, changed, ...(isDryRun ? { dry_run: true } : {}), steps, status });
+    const dryRun = isDryRun ? { dry_run: true } : {};
+    printJson(context, { verb, changed, ...dryRun, steps, left: report.left, status });
     return;
   }
   if (isDryRun) {
@@ -27,6 +28,7 @@ export function printReport(
   for (const step of report.steps)
     if (isWorthTelling(step)) context.print(`${DONE[step.do]} ${step.target}\n`);
   context.print(`${changed ? outcome(report) : alreadySo(report)}\n`);
+  for (const path of report.left) context.print(`left in place, as it is yours: ${path}\n`);
   printPlaces(context, status);
   if (verb === 'start' || verb === 'restart') printHints(context, status);
 }
@@ -122,11 +124,12 @@ function duration(seconds: number): string {
 
 /** Making a folder that is there, and asking whether it answers, is no news. */
 function isWorthTelling(step: Step): boolean {
-  return ['write-unit', 'remove-unit', 'enable', 'disable'].includes(step.do);
+  return ['keep-copy', 'write-unit', 'remove-unit', 'enable', 'disable'].includes(step.do);
 }
 
 const WORDS: Record<StepName, string> = {
   'make-folder': 'make, unless it is there,',
+  'keep-copy': 'keep a copy of it as',
   'write-unit': 'write',
   'remove-unit': 'remove',
   reload: 'have the manager reread',
@@ -143,6 +146,7 @@ const WORDS: Record<StepName, string> = {
 };
 
 const DONE: Record<string, string> = {
+  'keep-copy': 'kept the older one as',
   'write-unit': 'wrote',
   'remove-unit': 'removed',
   enable: 'enabled at login:',

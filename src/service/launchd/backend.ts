@@ -1,35 +1,33 @@
 import {
-  isInProgress,
-  isNotLoaded,
+  domainTarget,
+  lookInBoth,
+  serviceTarget,
+  type Loaded,
+  type Sight,
+} from '#service/launchd/domains.ts';
+import {
   launchctlFailure,
+  meaningOf,
   openLaunchctl,
   type Launchctl,
 } from '#service/launchd/launchctl.ts';
-import { EXIT_TIMEOUT_S, programOf, renderPlist } from '#service/launchd/plist.ts';
-import {
-  activityOf,
-  lastExitOf,
-  parsePrint,
-  restartsOf,
-  type Printed,
-} from '#service/launchd/print.ts';
+import { bringUp, kick, takeDown } from '#service/launchd/lifecycle.ts';
+import { EXIT_TIMEOUT_S, programOf, renderPlist, THROTTLE_S } from '#service/launchd/plist.ts';
+import { activityOf, isOutdated, lastExitOf, restartsOf } from '#service/launchd/print.ts';
 import { ownership } from '#service/ownership.ts';
 import type {
   ManagerStep,
   Observed,
+  Obstacle,
   ServiceBackend,
   ServicePorts,
   ServiceSpec,
+  Step,
 } from '#service/service.ts';
 
-/** Tearing down may take as long as the daemon may take to leave, and then some. */
-const TEARDOWN_MS = (EXIT_TIMEOUT_S + 10) * 1000;
-const POLL_MS = 100;
-
 /**
- * launchd, in the domain of the user's graphical session. It has no reload and
- * no failed state, and `disable` would outlive an uninstall: those steps are
- * left out.
+ * launchd, in the domain of the user's session at the screen. It has no reload,
+ * and `disable` would outlive an uninstall: those steps are left out.
  */
 export function launchdBackend(ports: ServicePorts): ServiceBackend {
   const launchctl = openLaunchctl(ports);
@@ -37,34 +35,42 @@ export function launchdBackend(ports: ServicePorts): ServiceBackend {
     manager: 'launchd',
     render: renderPlist,
     observe: (spec) => observe(launchctl, ports, spec),
-    takes: (step) => ['enable', 'start', 'restart', 'stop'].includes(step),
+    takes: (step) => !['reload', 'disable'].includes(step),
     perform: (step, spec) => perform(step, launchctl, ports, spec),
+    linger: async () => null,
+    // Every job finds its own label there; a terminal's shell finds another, or 0.
+    isInside: async (spec) => ports.env['XPC_SERVICE_NAME'] === spec.name,
   };
 }
 
-const domain = (spec: ServiceSpec) => `gui/${spec.uid}`;
-const service = (spec: ServiceSpec) => `${domain(spec)}/${spec.name}`;
+const NO_SESSION: Obstacle = {
+  kind: 'unreachable',
+  why: 'nobody is logged in at the screen, and launchd runs it in that session',
+  hint: 'log in there (screen sharing will do), or run it in the foreground: hephd',
+};
 
 async function observe(
   launchctl: Launchctl,
   ports: ServicePorts,
   spec: ServiceSpec,
 ): Promise<Observed> {
-  const printed = await print(launchctl, spec);
-  const disabled = await launchctl('print-disabled', domain(spec));
+  const sight = await lookInBoth(launchctl, spec);
+  const isDisabled = await isSwitchedOff(launchctl, sight, spec);
   const entry = await ports.files.entry(spec.unitPath);
-  const isLoadedAsWritten = printed?.arguments.join('\0') === spec.program.join('\0');
+  const printed = sight.loaded[0]?.printed ?? null;
   return {
-    file: ownership(entry, renderPlist(spec), programOf),
+    file: ownership(entry, spec, renderPlist(spec), programOf),
     loaded: printed !== null,
-    enabled: entry.kind !== 'absent' && !isDisabled(disabled.stdout, spec.name),
-    refusal: null,
-    isStale: printed !== null && !isLoadedAsWritten,
+    enabled: entry.kind !== 'absent' && !isDisabled,
+    obstacle: sight.hasSession ? null : NO_SESSION,
+    complaint: isDisabled ? 'it is switched off (System Settings, Login Items)' : null,
+    source: printed?.fields['path'] ?? null,
+    isStale: sight.loaded.some((each) => isOld(each, spec)),
+    overriddenBy: null,
     activity: printed === null ? { state: 'stopped' } : activityOf(printed),
     restarts: printed === null ? null : restartsOf(printed),
     lastExit: printed === null ? null : lastExitOf(printed),
     dropIns: [],
-    linger: null,
   };
 }
 
@@ -74,77 +80,84 @@ async function perform(
   ports: ServicePorts,
   spec: ServiceSpec,
 ): Promise<void> {
-  if (step.do === 'enable') await strict(launchctl, 'enable', service(spec));
-  if (step.do === 'start') await start(launchctl, ports, spec);
-  if (step.do === 'stop') await stop(launchctl, ports, spec);
-  if (step.do === 'restart') await restart(launchctl, ports, spec);
+  switch (step.do) {
+    case 'enable':
+      return enable(launchctl, spec);
+    case 'reset-failures':
+      // launchd counts none; the daemon itself waits before it fails again for a reason that stays.
+      return ports.files.remove(spec.paths.gaveUp);
+    case 'start':
+      return start(launchctl, ports, spec);
+    case 'restart':
+      return restart(step, launchctl, ports, spec);
+    case 'stop':
+      return stop(launchctl, spec);
+    case 'reload':
+    case 'disable':
+      throw new Error(`launchd has no ${step.do}`);
+  }
+}
+
+/** A login item once switched off stays so, whatever is installed, until it is enabled by name. */
+async function enable(launchctl: Launchctl, spec: ServiceSpec): Promise<void> {
+  const answer = await launchctl('enable', serviceTarget('gui', spec));
+  if (answer.code !== 0) throw launchctlFailure('enable', spec, answer);
 }
 
 async function start(launchctl: Launchctl, ports: ServicePorts, spec: ServiceSpec): Promise<void> {
-  // A login item once switched off stays so until it is enabled by name.
-  await strict(launchctl, 'enable', service(spec));
-  if ((await print(launchctl, spec)) === null) await bootstrap(launchctl, ports, spec);
-  // Loaded is not spawned on every version; that it runs already is fine.
-  const kicked = await launchctl('kickstart', service(spec));
-  if (kicked.code !== 0 && !isInProgress(kicked)) throw launchctlFailure('start', kicked);
+  await enable(launchctl, spec);
+  const { loaded } = await lookInBoth(launchctl, spec);
+  const unfit = loaded.filter((each) => each.domain !== 'gui' || isOld(each, spec));
+  const isLeaving = await takeDown(unfit, launchctl, ports, spec);
+  await bringUp(isLeaving, launchctl, ports, spec);
 }
 
-/** What is cached is only read anew by loading it anew. */
+/**
+ * What launchd read once is only read anew by loading it anew, which leaves a
+ * moment without the service: where nothing changed, it is just started again.
+ */
 async function restart(
+  { isAnew }: Extract<Step, { do: 'restart' }>,
   launchctl: Launchctl,
   ports: ServicePorts,
   spec: ServiceSpec,
 ): Promise<void> {
-  await stop(launchctl, ports, spec);
-  await start(launchctl, ports, spec);
-}
-
-/** `bootout` answers before the process is gone. */
-async function stop(launchctl: Launchctl, ports: ServicePorts, spec: ServiceSpec): Promise<void> {
-  const out = await launchctl('bootout', service(spec));
-  if (out.code !== 0 && !isNotLoaded(out) && !isInProgress(out))
-    throw launchctlFailure('stop', out);
-  await until(ports, async () => (await print(launchctl, spec)) === null);
-}
-
-async function bootstrap(
-  launchctl: Launchctl,
-  ports: ServicePorts,
-  spec: ServiceSpec,
-): Promise<void> {
-  let last = { code: 0, stderr: '' };
-  const isIn = await until(ports, async () => {
-    last = await launchctl('bootstrap', domain(spec), spec.unitPath);
-    if (last.code === 0) return true;
-    if (!isInProgress(last)) throw launchctlFailure('start', last);
-    return (await print(launchctl, spec)) !== null;
-  });
-  if (!isIn) throw launchctlFailure('start', last);
-}
-
-async function print(launchctl: Launchctl, spec: ServiceSpec): Promise<Printed | null> {
-  const outcome = await launchctl('print', service(spec));
-  if (outcome.code === 0) return parsePrint(outcome.stdout);
-  if (isNotLoaded(outcome)) return null;
-  throw launchctlFailure('look at', outcome);
-}
-
-async function strict(launchctl: Launchctl, ...args: string[]): Promise<void> {
-  const outcome = await launchctl(...args);
-  if (outcome.code !== 0) throw launchctlFailure(args[0] ?? '', outcome);
-}
-
-/** Ask again until it holds; false when it has not by the time a teardown may take. */
-async function until(ports: ServicePorts, holds: () => Promise<boolean>): Promise<boolean> {
-  const deadline = ports.nowMs() + TEARDOWN_MS;
-  while (!(await holds())) {
-    if (ports.nowMs() > deadline) return false;
-    await ports.sleep(POLL_MS);
+  await enable(launchctl, spec);
+  const { loaded } = await lookInBoth(launchctl, spec);
+  const isFit = loaded.length === 1 && loaded[0]?.domain === 'gui' && !isOld(loaded[0], spec);
+  if (isFit && !isAnew) {
+    const meaning = meaningOf(await kick(launchctl, spec, '-k'));
+    if (meaning === 'ok' || meaning === 'in-progress') return;
   }
-  return true;
+  const isLeaving = await takeDown(loaded, launchctl, ports, spec);
+  await bringUp(isLeaving, launchctl, ports, spec);
 }
 
-function isDisabled(stdout: string, label: string): boolean {
-  const said = new RegExp(`"${label.replaceAll('.', String.raw`\.`)}" => (\\w+)`).exec(stdout)?.[1];
-  return said === 'disabled' || said === 'true';
+/** `bootout` answers before the process is gone: whoever asked for this waits. */
+async function stop(launchctl: Launchctl, spec: ServiceSpec): Promise<void> {
+  const { loaded } = await lookInBoth(launchctl, spec);
+  for (const { domain } of loaded) {
+    const answer = await launchctl('bootout', serviceTarget(domain, spec));
+    if (meaningOf(answer) === 'failed') throw launchctlFailure('stop', spec, answer);
+  }
+}
+
+async function isSwitchedOff(
+  launchctl: Launchctl,
+  { hasSession }: Sight,
+  spec: ServiceSpec,
+): Promise<boolean> {
+  const domain = domainTarget(hasSession ? 'gui' : 'user', spec);
+  const { stdout } = await launchctl('print-disabled', domain);
+  const line = stdout.split('\n').find((each) => each.trim().startsWith(`"${spec.name}" => `));
+  return line !== undefined && /=> (disabled|true)$/.test(line.trim());
+}
+
+function isOld({ printed }: Loaded, spec: ServiceSpec): boolean {
+  return isOutdated(printed, {
+    program: spec.program,
+    log: spec.paths.log,
+    exitTimeoutS: EXIT_TIMEOUT_S,
+    throttleS: THROTTLE_S,
+  });
 }

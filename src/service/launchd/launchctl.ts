@@ -1,59 +1,103 @@
-import { ServiceError, type CommandOutcome, type ServicePorts } from '#service/service.ts';
+import {
+  ServiceError,
+  type CommandOutcome,
+  type ServicePorts,
+  type ServiceSpec,
+} from '#service/service.ts';
 
-const QUICK_MS = 15_000;
+const QUICK_MS = 5000;
+/** `kickstart -k` may wait until the old process has gone, and that for its whole exit timeout. */
+const KICKSTART_MS = 45_000;
 
-/** What launchd's numbers mean to us (`service-files.md` lists them). */
-const NOT_LOADED = new Set([3, 113]);
-const IN_PROGRESS = new Set([5, 36, 37]);
+/** How a call ended that did end. */
+export type Answer = Extract<CommandOutcome, { kind: 'exited' }>;
+export type Launchctl = (...args: string[]) => Promise<Answer>;
 
-export type Launchctl = (...args: string[]) => Promise<Extract<CommandOutcome, { kind: 'exited' }>>;
-
-/** @throws {ServiceError} `unreachable` when there is no launchd, no session, or no answer. */
+/** @throws {ServiceError} `unreachable` when there is no launchd, or no answer. */
 export function openLaunchctl(ports: ServicePorts): Launchctl {
   return async (...args) => {
-    const outcome = await ports.run('launchctl', args, { limitMs: QUICK_MS });
+    const limitMs = args.includes('-k') ? KICKSTART_MS : QUICK_MS;
+    const outcome = await ports.run('launchctl', args, { limitMs });
     if (outcome.kind === 'missing') {
       throw new ServiceError(
         'unreachable',
         'cannot manage hephd: this system has no launchctl',
-        'run it in the foreground: hephd',
+        'to run it without a service manager: hephd',
       );
     }
     if (outcome.kind === 'timeout') {
-      const message = `cannot get an answer from launchd: launchctl ${args[0]} took over ${outcome.limitMs / 1000} s`;
-      throw new ServiceError('unreachable', message, 'try again');
-    }
-    const isDomain = outcome.code === 112 || outcome.code === 125;
-    if (isDomain || /domain does not support|could not find domain/i.test(outcome.stderr)) {
-      const hint = 'log in on the machine itself, or run it in the foreground: hephd';
       throw new ServiceError(
         'unreachable',
-        'cannot manage hephd: there is no login session for launchd to run it in',
-        hint,
+        `cannot get an answer from launchd: launchctl ${args[0]} took over ${outcome.limitMs / 1000} s`,
+        'try again; if that does not help, log out and in',
       );
     }
     return outcome;
   };
 }
 
-/** By number or by words: versions differ in both. */
-export function isNotLoaded({ code, stderr }: { code: number; stderr: string }): boolean {
-  return NOT_LOADED.has(code) || /no such process|could not find service|not found/i.test(stderr);
+/** What an answer means to us, whatever the version's number or wording for it. */
+export type Meaning =
+  | 'ok'
+  /** No such domain: nobody is logged in at the screen. */
+  | 'no-session'
+  | 'not-loaded'
+  /** It is coming or going, or there already: only `print` knows which. */
+  | 'in-progress'
+  /** The file, or who owns it, or its mode. */
+  | 'bad-file'
+  | 'disabled'
+  | 'failed';
+
+/**
+ * launchd's own numbers, and those of the system. The words decide before the
+ * number where they say that there is no domain: versions give that several numbers.
+ */
+export function meaningOf({ code, stderr }: Pick<Answer, 'code' | 'stderr'>): Meaning {
+  if (code === 0) return 'ok';
+  if (/domain does not support|could not find domain/i.test(stderr)) return 'no-session';
+  const known = MEANINGS[code];
+  if (known !== undefined) return known;
+  if (/no such process|could not find service/i.test(stderr)) return 'not-loaded';
+  if (/already (in progress|loaded|exists|bootstrapped)|now in progress/i.test(stderr)) {
+    return 'in-progress';
+  }
+  return 'failed';
 }
 
-/** The service is being torn down or brought up: ask again. */
-export function isInProgress({ code }: { code: number }): boolean {
-  return IN_PROGRESS.has(code);
-}
+/** Why each, and who reported it: `docs/reference/service-files.md`. */
+const MEANINGS: Readonly<Record<number, Meaning>> = {
+  3: 'not-loaded',
+  5: 'in-progress',
+  36: 'in-progress',
+  37: 'in-progress',
+  112: 'no-session',
+  113: 'not-loaded',
+  119: 'disabled',
+  122: 'bad-file',
+  125: 'no-session',
+  130: 'in-progress',
+  133: 'in-progress',
+};
 
+/** What went wrong, how things are now, and the command that a person would give. */
 export function launchctlFailure(
   verb: string,
-  outcome: { code: number; stderr: string },
+  spec: ServiceSpec,
+  answer: Pick<Answer, 'code' | 'stderr'>,
 ): ServiceError {
-  const said = outcome.stderr.trim().split('\n')[0] ?? '';
-  return new ServiceError(
-    'failed',
-    `cannot ${verb} hephd: launchctl ended with ${outcome.code}: ${said}`,
-    'see: heph daemon status',
-  );
+  const said = answer.stderr.trim().split('\n')[0] || `it ended with ${answer.code}`;
+  const message = `cannot ${verb} hephd: launchctl says: ${said}`;
+  return new ServiceError('failed', message, HINTS[meaningOf(answer)]?.(spec) ?? SEE_STATUS);
 }
+
+const SEE_STATUS = 'see: heph daemon status';
+const HINTS: Partial<Record<Meaning, (spec: ServiceSpec) => string>> = {
+  'no-session': () => 'log in on the machine itself, or run it in the foreground: hephd',
+  'in-progress': ({ unitPath, uid }) =>
+    `hephd is not running; try again: heph daemon start; by hand: launchctl bootstrap gui/${uid} ${unitPath}`,
+  'bad-file': ({ unitPath }) =>
+    `launchd wants ${unitPath} to be your own and writable by nobody else: chmod 644 it, then heph daemon start`,
+  disabled: () =>
+    'it is switched off in System Settings, Login Items: switch it on, then heph daemon start',
+};

@@ -5,6 +5,9 @@ import { ServiceError, type ServiceSpec } from '#service/service.ts';
 /** Longer than the daemon takes to drain; launchd kills after it. */
 export const EXIT_TIMEOUT_S = 30;
 
+/** The least time between two starts. One second fills logs, ten keep people waiting. */
+export const THROTTLE_S = 5;
+
 /**
  * The plist's text. Why each key: `docs/explanation/decisions/0003-service-files.md`.
  * @throws {ServiceError} a path holds what XML cannot express.
@@ -16,7 +19,7 @@ export function renderPlist(spec: ServiceSpec): string {
     ProgramArguments: spec.program.map(legal),
     RunAtLoad: true,
     KeepAlive: true,
-    ThrottleInterval: 5,
+    ThrottleInterval: THROTTLE_S,
     ExitTimeOut: EXIT_TIMEOUT_S,
     Umask: 0o077,
     StandardOutPath: log,

@@ -1,4 +1,4 @@
-import type { Activity, LastExit } from '#service/service.ts';
+import type { Activity, LastExit, Obstacle } from '#service/service.ts';
 
 /** What is asked of `systemctl show`; it answers in an order of its own. */
 export const PROPERTIES = [
@@ -9,6 +9,7 @@ export const PROPERTIES = [
   'FragmentPath',
   'DropInPaths',
   'NeedDaemonReload',
+  'ExecStart',
   'MainPID',
   'NRestarts',
   'ExecMainCode',
@@ -70,15 +71,24 @@ const SIGNALS: Record<number, string> = {
   15: 'SIGTERM',
 };
 
-/** Why the manager will not run the unit, in its own words; null when it would. */
-export function refusalOf(shown: Shown): string | null {
-  switch (shown.LoadState) {
-    case 'masked':
-      return 'it is masked';
-    case 'bad-setting':
-    case 'error':
-      return `systemd cannot load it (${shown.LoadState})`;
-    default:
-      return null;
-  }
+/** A mask is a decision of the user's or of the administrator's: it is not undone in passing. */
+export function obstacleOf(shown: Shown, unit: string): Obstacle | null {
+  if (shown.LoadState !== 'masked' && !shown.UnitFileState?.startsWith('masked')) return null;
+  const runtime = shown.UnitFileState === 'masked-runtime' ? ' --runtime' : '';
+  return {
+    kind: 'refused',
+    why: 'it is masked',
+    hint: `to allow it again: systemctl --user unmask${runtime} ${unit}`,
+  };
+}
+
+/** What the manager has against the text that it read; null when it takes it. */
+export function complaintOf(shown: Shown): string | null {
+  const isBad = shown.LoadState === 'bad-setting' || shown.LoadState === 'error';
+  return isBad ? `systemd cannot load it (${shown.LoadState})` : null;
+}
+
+/** The program that is run for it. The printed arguments lose their quotes, so they tell nothing. */
+export function executableOf(shown: Shown): string | null {
+  return /^\{ path=(.*?) ; argv\[\]=/.exec(shown.ExecStart ?? '')?.[1] ?? null;
 }

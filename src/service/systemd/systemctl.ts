@@ -5,9 +5,19 @@ import {
   type ServiceSpec,
 } from '#service/service.ts';
 
-/** A stop may take as long as the unit allows; everything else is quick. */
-const QUICK_MS = 15_000;
+/** A stop may take as long as the unit allows; everything else is quick, or something is wrong. */
+const QUICK_MS = 5000;
+/** Reading every unit anew, and starting what hangs on it, takes a busy machine longer. */
+const RELOAD_MS = 20_000;
 const JOB_MS = 60_000;
+const LIMITS_MS: Readonly<Record<string, number>> = {
+  start: JOB_MS,
+  stop: JOB_MS,
+  restart: JOB_MS,
+  'daemon-reload': RELOAD_MS,
+  enable: RELOAD_MS,
+  disable: RELOAD_MS,
+};
 
 export interface Systemctl {
   /** @throws {ServiceError} `unreachable`, or `failed` with what systemctl said. */
@@ -23,8 +33,7 @@ export async function openSystemctl(ports: ServicePorts, spec: ServiceSpec): Pro
   const env = await managerEnv(ports, spec);
   const call = async (verb: string, args: string[]): Promise<CommandOutcome> => {
     const argv = ['--user', '--no-pager', '--no-ask-password', verb, ...args];
-    const limitMs = ['start', 'stop', 'restart'].includes(verb) ? JOB_MS : QUICK_MS;
-    return ports.run('systemctl', argv, { limitMs, env });
+    return ports.run('systemctl', argv, { limitMs: LIMITS_MS[verb] ?? QUICK_MS, env });
   };
   return {
     run: async (verb, ...args) => succeed(verb, await call(verb, args)),
@@ -47,8 +56,9 @@ async function managerEnv(ports: ServicePorts, spec: ServiceSpec) {
   const plain = { LC_ALL: 'C', SYSTEMD_COLORS: '0', SYSTEMD_PAGER: '' };
   if (ports.env['XDG_RUNTIME_DIR']) return plain;
   const runtimeDir = `/run/user/${spec.uid}`;
-  const isThere = (await ports.files.entry(runtimeDir)).kind === 'other';
-  return isThere ? { ...plain, XDG_RUNTIME_DIR: runtimeDir } : plain;
+  const stat = await ports.files.stat(runtimeDir);
+  const isMine = stat?.type === 'folder' && stat.uid === spec.uid;
+  return isMine ? { ...plain, XDG_RUNTIME_DIR: runtimeDir } : plain;
 }
 
 function succeed(verb: string, outcome: CommandOutcome): string {

@@ -41,7 +41,7 @@ const EXEC = ['/bin/sh', '-c', 'exec "$0" "$@"'];
  * systemd refuses quotes and backslashes in an executable's path, and takes a
  * doubled `$` there for two: such a path goes where any word may.
  */
-function executable(program: readonly string[]): readonly string[] {
+export function executable(program: readonly string[]): readonly string[] {
   return /["'\\$]/.test(program[0] ?? '') ? [...EXEC, ...program] : program;
 }
 

@@ -16,6 +16,7 @@ const activities: Record<string, Activity> = {
   running: { state: 'running', pid: PID },
   respawning: { state: 'respawning' },
   failed: { state: 'failed' },
+  idle: { state: 'idle' },
 };
 const ANSWERS: ProbeAnswer = { kind: 'answers', pid: PID, version: '1', startedAtMs: 0 };
 
@@ -42,13 +43,15 @@ function situation(
       file: files[file] ?? { kind: 'absent' },
       loaded: file !== 'none' || isRunning,
       enabled: file !== 'none',
-      refusal: null,
+      obstacle: null,
+      complaint: null,
+      source: null,
+      overriddenBy: null,
       isStale: false,
       activity: activities[activity] ?? { state: 'stopped' },
       restarts: 0,
       lastExit: null,
       dropIns: [],
-      linger: true,
       ...more,
     },
     probe: probe ?? (isRunning ? ANSWERS : { kind: 'nobody' }),
@@ -61,6 +64,7 @@ const words = (verb: Verb, of: Situation): string =>
     .join(' ');
 
 const INSTALL = 'make-folder make-folder write-unit reload';
+const RENEW_FILE = 'make-folder make-folder keep-copy write-unit reload';
 const BEGIN = 'reset-failures start await-answer';
 const RENEW = 'reset-failures announce-hand-over restart await-answer withdraw-hand-over';
 const END = 'withdraw-hand-over stop await-gone';
@@ -69,7 +73,7 @@ describe('what each verb does in each state', () => {
   test.each<[Verb, string, string, string]>([
     ['start', 'none', 'stopped', `${INSTALL} enable ${BEGIN}`],
     ['start', 'current', 'stopped', BEGIN],
-    ['start', 'old', 'stopped', `${INSTALL} ${BEGIN}`],
+    ['start', 'old', 'stopped', `${RENEW_FILE} ${BEGIN}`],
     ['start', 'current', 'failed', BEGIN],
     ['start', 'current', 'respawning', BEGIN],
     ['start', 'current', 'running', ''],
@@ -78,7 +82,7 @@ describe('what each verb does in each state', () => {
     ['restart', 'none', 'stopped', `${INSTALL} enable ${BEGIN}`],
     ['restart', 'current', 'stopped', BEGIN],
     ['restart', 'current', 'running', RENEW],
-    ['restart', 'old', 'running', `${INSTALL} ${RENEW}`],
+    ['restart', 'old', 'running', `${RENEW_FILE} ${RENEW}`],
     ['restart', 'none', 'running', `${INSTALL} enable ${RENEW}`],
     ['restart', 'current', 'failed', BEGIN],
     ['stop', 'none', 'stopped', ''],
@@ -111,6 +115,21 @@ describe('what each verb does in each state', () => {
     );
   });
 
+  test('restart begins from nothing remembered where file or program are others', () => {
+    const isAnew = (...args: Parameters<typeof situation>) =>
+      plan('restart', situation(...args)).find((step) => step.do === 'restart');
+    expect(isAnew('current', 'running')).toMatchObject({ isAnew: false });
+    expect(isAnew('old', 'running')).toMatchObject({ isAnew: true });
+    expect(isAnew('current', 'running', { isStale: true })).toMatchObject({ isAnew: true });
+    const older: ProbeAnswer = { ...ANSWERS, version: '0.9' };
+    expect(isAnew('current', 'running', {}, older)).toMatchObject({ isAnew: true });
+  });
+
+  test('what the manager holds without running it is let go by stop', () => {
+    expect(words('stop', situation('current', 'idle'))).toBe(END);
+    expect(words('start', situation('current', 'idle'))).toBe(BEGIN);
+  });
+
   test('restart waits for another process than the old one', () => {
     const step = plan('restart', situation('current', 'running')).find(
       (each) => each.do === 'await-answer',
@@ -120,12 +139,29 @@ describe('what each verb does in each state', () => {
 });
 
 describe('what is not ours is refused', () => {
-  const foreignFile = { file: { kind: 'foreign', what: 'a link to /dev/null' } as const };
+  const foreignFile = { file: { kind: 'foreign', what: 'a link to /dev/null', hint: '' } as const };
 
   test.each<Verb>(['start', 'restart', 'uninstall'])('%s over a foreign file', (verb) => {
     expect(() => plan(verb, situation('none', 'stopped', foreignFile))).toThrow(
       /^cannot manage .*a link to \/dev\/null$/,
     );
+  });
+
+  const masked = { obstacle: { kind: 'refused', why: 'it is masked', hint: 'unmask' } as const };
+
+  test.each<Verb>(['start', 'restart'])('%s of what the manager would refuse', (verb) => {
+    expect(() => plan(verb, situation('current', 'stopped', masked))).toThrow(
+      `cannot ${verb} heph.service: it is masked`,
+    );
+  });
+
+  test('what runs is not ended for a start that would be refused', () => {
+    expect(words('start', situation('current', 'running', masked))).toBe('');
+    expect(() => plan('restart', situation('current', 'running', masked))).toThrow(/masked/);
+  });
+
+  test.each<Verb>(['stop', 'uninstall'])('%s goes on, masked or not', (verb) => {
+    expect(() => plan(verb, situation('current', 'running', masked))).not.toThrow();
   });
 
   test('stop ends what runs, whoever wrote the file', () => {

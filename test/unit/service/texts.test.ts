@@ -106,9 +106,7 @@ describe('a plist', () => {
 
 describe('what systemctl show says', () => {
   test('is read by name, in any order', () => {
-    const shown = parseShow(
-      'MainPID=7\nActiveState=active\nExecStart={ path=/x ; argv[]=/x a=b }\nSubState=running\n',
-    );
+    const shown = parseShow('MainPID=7\nActiveState=active\nDescription=a=b\nSubState=running\n');
     expect(shown).toEqual({ MainPID: '7', ActiveState: 'active', SubState: 'running' });
   });
 
@@ -147,7 +145,8 @@ describe('what launchctl print says', () => {
   test.each([
     [block('running', 7), { state: 'running', pid: 7 }],
     [block('spawn scheduled'), { state: 'respawning' }],
-    [block('not running'), { state: 'stopped' }],
+    [block('not running'), { state: 'idle' }],
+    [block('spawn failed'), { state: 'respawning' }],
     [block('something new'), { state: 'starting', pid: null }],
   ])('is an activity', (text, expected) => {
     expect(launchdActivity(parsePrint(text))).toEqual(expected);
