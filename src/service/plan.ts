@@ -108,7 +108,7 @@ function planStop({ spec, observed }: Situation): Step[] {
   return [
     { do: 'withdraw-hand-over', target: spec.paths.handOver },
     { do: 'stop', target },
-    { do: 'await-gone', target: spec.paths.socket },
+    awaitGone(spec),
   ];
 }
 
@@ -117,8 +117,10 @@ function planUninstall(situation: Situation): Step[] {
   const target = spec.name;
   const isThere = observed.file.kind !== 'absent';
   if (!isThere && !observed.loaded && !observed.enabled) return [];
+  const stop = planStop(situation);
   return [
-    ...planStop(situation),
+    // One that was killed has left its socket behind.
+    ...(stop.length > 0 ? stop : [awaitGone(spec)]),
     { do: 'disable', target },
     ...(isThere ? [{ do: 'remove-unit', target: spec.unitPath } as const] : []),
     { do: 'reload', target },
@@ -157,6 +159,10 @@ function enable({ spec, observed }: Situation): Step[] {
 
 function awaitAnswer(spec: ServiceSpec, notPid: number | null): Step {
   return { do: 'await-answer', target: spec.paths.socket, notPid };
+}
+
+function awaitGone(spec: ServiceSpec): Step {
+  return { do: 'await-gone', target: spec.paths.socket };
 }
 
 function refuseForeignFile({ spec, observed }: Situation): void {

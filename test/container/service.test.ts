@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { VERSION } from '#protocol/version.ts';
 import { SERVICE_NAMES } from '#service/service.ts';
 import { systemdBackend } from '#service/systemd/backend.ts';
-import { serviceSuite, type ServiceWorld } from '../contract/service.ts';
+import { serviceSuite } from '../contract/service.ts';
+import type { ServiceWorld } from '../contract/service-world.ts';
 import { toolFile } from '../../scripts/support.ts';
 import { pathsIn, portsIn } from '../support/target-service.ts';
 import { missingEngine, Target } from '../support/target.ts';
@@ -57,4 +58,4 @@ async function open(): Promise<ServiceWorld> {
   };
 }
 
-serviceSuite('systemd 257 (trixie)', open);
+serviceSuite('systemd 257 (trixie)', 'systemd', open);

@@ -16,7 +16,8 @@ import {
 } from '#service/service.ts';
 import { FakeLaunchd } from '../support/fake-launchd.ts';
 import { FakeSystemd } from '../support/fake-systemd.ts';
-import { serviceSuite, type ServiceWorld } from './service.ts';
+import { serviceSuite } from './service.ts';
+import type { ServiceWorld } from './service-world.ts';
 
 /** A second in a unit or plist lasts this many. */
 const TIME_SCALE = 0.05;
@@ -72,5 +73,5 @@ function portsOf(run: RunCommand, home: string): ServicePorts {
   };
 }
 
-serviceSuite('the fake systemd', () => open('systemd'));
-serviceSuite('the fake launchd', () => open('launchd'));
+serviceSuite('the fake systemd', 'systemd', () => open('systemd'));
+serviceSuite('the fake launchd', 'launchd', () => open('launchd'));

@@ -1,21 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Report } from '#service/reconcile.ts';
+import type { ManagerName } from '#service/service.ts';
 import { reconcile } from '#service/reconcile.ts';
+import { dirname } from '#service/text.ts';
 import type { Verb } from '#service/plan.ts';
-import type { ServiceBackend, ServicePorts, ServiceSpec } from '#service/service.ts';
-import { look } from '#service/look.ts';
-import { statusOf, type Status } from '#service/status.ts';
-
-/** A machine with a service manager, real or not, and nothing installed. */
-export interface ServiceWorld extends AsyncDisposable {
-  spec: ServiceSpec;
-  ports: ServicePorts;
-  backend: ServiceBackend;
-  /** Signals the daemon's process. */
-  signal(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP'): Promise<void>;
-  /** What the stand-in does from its next start: `exit 3`, `silent`, `version 0.0.9`; '' is normal. */
-  behave(behaviour: string): Promise<void>;
-}
+import { STATES, type Outcome } from './service-states.ts';
+import { run, status, until, type ServiceWorld } from './service-world.ts';
 
 const OLD_UNIT = (program: readonly string[]) => `[Unit]
 Description=heph of an older version
@@ -33,7 +22,11 @@ WantedBy=default.target
  * milliseconds, and on a real one in every container target. Where they
  * differ, this is the judge.
  */
-export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): void {
+export function serviceSuite(
+  name: string,
+  manager: ManagerName,
+  open: () => Promise<ServiceWorld>,
+): void {
   describe(name, () => {
     test('status on a virgin machine: nothing is there, and nothing is made', async () => {
       await using world = await open();
@@ -45,12 +38,6 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
         pid: null,
       });
       expect(await world.ports.files.entry(world.spec.unitPath)).toEqual({ kind: 'absent' });
-    });
-
-    test('stop and uninstall on a virgin machine change nothing', async () => {
-      await using world = await open();
-      expect(await run('stop', world)).toMatchObject({ changed: false, steps: [] });
-      expect(await run('uninstall', world)).toMatchObject({ changed: false, steps: [] });
     });
 
     test('start installs, enables, starts, and waits until it answers; again it does nothing', async () => {
@@ -87,15 +74,6 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
       await world.signal(pid ?? 0, signal);
       const back = await until(world, ({ healthy, pid: now }) => healthy && now !== pid);
       expect(back.restarts).toBe(1);
-    });
-
-    test('restart brings another process; where nothing is installed it installs', async () => {
-      await using world = await open();
-      const first = await run('restart', world);
-      expect(first.status).toMatchObject({ installed: true, enabled: true, healthy: true });
-      const second = await run('restart', world);
-      expect(second.status.healthy).toBe(true);
-      expect(second.status.pid).not.toBe(first.status.pid);
     });
 
     test('seven restarts in a row all end with a daemon that answers', async () => {
@@ -140,18 +118,6 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
       expect(await run('uninstall', world)).toMatchObject({ changed: false, steps: [] });
     });
 
-    test('uninstall while stopped, and start anew afterwards', async () => {
-      await using world = await open();
-      await run('start', world);
-      await run('stop', world);
-      expect((await run('uninstall', world)).status.installed).toBe(false);
-      expect((await run('start', world)).status).toMatchObject({
-        installed: true,
-        enabled: true,
-        healthy: true,
-      });
-    });
-
     test('a daemon that dies on arrival fails the start, with its exit code and the end of its log', async () => {
       await using world = await open();
       await world.behave('exit 3');
@@ -160,41 +126,6 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
       await expect(start).rejects.toThrow(/told to exit with 3/);
       await world.behave('');
       expect((await run('start', world)).status.healthy).toBe(true);
-    });
-
-    test('a start that must not be tried again ends as failed, not in a loop', async () => {
-      await using world = await open();
-      if (world.backend.manager !== 'systemd') return;
-      await world.behave('exit 78');
-      await expect(run('start', world)).rejects.toThrow(/exit code 78/);
-      expect(await status(world)).toMatchObject({
-        running: false,
-        last_exit: { code: 78, signal: null },
-      });
-    });
-
-    test('a daemon that runs and says nothing is running, not healthy', async () => {
-      await using world = await open();
-      await run('start', world);
-      await world.behave('silent');
-      const { pid } = await status(world);
-      await world.signal(pid ?? 0, 'SIGKILL');
-      const seen = await until(world, ({ running, pid: now }) => running && now !== pid);
-      expect(seen).toMatchObject({ running: true, healthy: false });
-      expect(seen.hints.join('\n')).toMatch(/heph daemon restart/);
-      await world.behave('');
-      expect((await run('restart', world)).status.healthy).toBe(true);
-    });
-
-    test('a file that is not ours is refused and kept, by start, restart and uninstall', async () => {
-      await using world = await open();
-      const { unitPath } = world.spec;
-      await world.ports.files.makeFolder(unitPath.slice(0, unitPath.lastIndexOf('/')), 0o755);
-      await world.ports.files.write(unitPath, 'something else\n', 0o644);
-      for (const verb of ['start', 'restart', 'uninstall'] as const) {
-        await expect(run(verb, world)).rejects.toThrow(/cannot manage .*heph did not write/);
-      }
-      expect(await world.ports.files.entry(unitPath)).toMatchObject({ text: 'something else\n' });
     });
 
     test('a running daemon whose unit is out of date is left alone by start, renewed by restart', async () => {
@@ -217,11 +148,20 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
       expect(renewed.status.pid).not.toBe(first.status.pid);
     });
 
-    test('restart mends the unit of an older heph, and a clean exit is then respawned', async () => {
+    test('ten starts at once: one process, and every one succeeds', async () => {
       await using world = await open();
-      if (world.backend.manager !== 'systemd') return;
+      const reports = await Promise.all(Array.from({ length: 10 }, () => run('start', world)));
+      expect(new Set(reports.map((report) => report.status.pid)).size).toBe(1);
+      expect((await status(world)).restarts).toBe(0);
+    });
+  });
+
+  if (manager === 'systemd') {
+    // launchd's plist has always had KeepAlive: there is no older one to mend.
+    test(`${name}: restart mends the unit of an older heph, and a clean exit is then respawned (C1, C6)`, async () => {
+      await using world = await open();
       const { spec, ports } = world;
-      await ports.files.makeFolder(spec.unitPath.slice(0, spec.unitPath.lastIndexOf('/')), 0o755);
+      await ports.files.makeFolder(dirname(spec.unitPath), 0o755);
       await ports.files.makeFolder(spec.paths.dataDir, 0o700);
       await ports.files.write(
         spec.unitPath,
@@ -244,50 +184,64 @@ export function serviceSuite(name: string, open: () => Promise<ServiceWorld>): v
         enabled: true,
       });
     });
+  }
 
-    test('a unit deleted under a running daemon is put back by start, with the same process', async () => {
+  const states = STATES.filter(({ only }) => only === undefined || only === manager);
+  describe.each(states)(`${name}: $name`, (state) => {
+    test('status', async () => {
       await using world = await open();
-      const { pid } = (await run('start', world)).status;
-      await world.ports.files.remove(world.spec.unitPath);
-      expect(await status(world)).toMatchObject({ installed: false, running: true });
-      const mended = await run('start', world);
-      expect(mended.status).toMatchObject({ installed: true, running: true, pid });
+      await state.arrange(world);
+      const seen = await status(world);
+      expect(seen).toMatchObject(state.status);
+      if (state.hint !== undefined) expect(seen.hints.join('\n')).toMatch(state.hint);
     });
 
-    test('a unit deleted under a running daemon does not keep uninstall from ending it', async () => {
-      await using world = await open();
-      await run('start', world);
-      await world.ports.files.remove(world.spec.unitPath);
-      expect((await run('uninstall', world)).status).toMatchObject({
-        installed: false,
-        enabled: false,
-        running: false,
-      });
+    const asked = VERBS.flatMap((verb) => {
+      const outcome = state.outcomes[verb];
+      return outcome === null ? [] : [{ verb, outcome }];
     });
-
-    test('ten starts at once: one process, and every one succeeds', async () => {
+    test.each(asked)('$verb', async ({ verb, outcome }) => {
       await using world = await open();
-      const reports = await Promise.all(Array.from({ length: 10 }, () => run('start', world)));
-      expect(new Set(reports.map((report) => report.status.pid)).size).toBe(1);
-      expect((await status(world)).restarts).toBe(0);
+      await state.arrange(world);
+      await meets(outcome, verb, world);
     });
   });
 }
 
-function run(verb: Verb, { spec, backend, ports }: ServiceWorld): Promise<Report> {
-  return reconcile(verb, spec, backend, ports, { isDryRun: false });
-}
+const VERBS: readonly Verb[] = ['start', 'restart', 'stop', 'uninstall'];
 
-async function status({ spec, backend, ports }: ServiceWorld): Promise<Status> {
-  return statusOf(await look(spec, backend, ports), spec, backend, ports);
-}
-
-/** The first status that fits; managers take their time to notice. */
-async function until(world: ServiceWorld, fits: (status: Status) => boolean): Promise<Status> {
-  for (let tries = 0; ; tries++) {
-    const seen = await status(world);
-    if (fits(seen)) return seen;
-    if (tries > 200) throw new Error(`it never came to that: ${JSON.stringify(seen)}`);
-    await world.ports.sleep(50);
+/** Do it, see that it came to that, do it again. */
+async function meets(outcome: Outcome, verb: Verb, world: ServiceWorld): Promise<void> {
+  const before = await status(world);
+  const { unitPath } = world.spec;
+  const file = await world.ports.files.entry(unitPath);
+  if (outcome.kind === 'refused') {
+    await expect(run(verb, world)).rejects.toThrow(outcome.says);
+    expect(await world.ports.files.entry(unitPath)).toEqual(file);
+    return;
   }
+  if (outcome.kind === 'nothing') {
+    expect(await run(verb, world)).toMatchObject({ changed: false, steps: [] });
+    expect(await world.ports.files.entry(unitPath)).toEqual(file);
+    expect((await status(world)).pid).toBe(before.pid);
+    return;
+  }
+  const report = await run(verb, world);
+  expect(report).toMatchObject({ changed: true, status: outcome.facts });
+  if (outcome.process === 'same') expect(report.status.pid).toBe(before.pid);
+  if (outcome.process === 'new') expect(report.status.pid).not.toBe(before.pid);
+  if (verb === 'uninstall') await expectNoResidue(world);
+  if (verb === 'restart') return;
+  expect(await run(verb, world)).toMatchObject({
+    changed: false,
+    status: { pid: report.status.pid },
+  });
+}
+
+async function expectNoResidue({ spec, ports, backend }: ServiceWorld): Promise<void> {
+  const link = `${dirname(spec.unitPath)}/default.target.wants/${spec.name}`;
+  for (const path of [spec.unitPath, link, spec.paths.socket, spec.paths.handOver]) {
+    expect(await ports.files.stat(path), path).toBeNull();
+  }
+  expect((await backend.observe(spec)).loaded).toBe(false);
 }

@@ -4,6 +4,7 @@ import {
   disable,
   enable,
   fileState,
+  mask,
   type InstallOutcome,
   type LinkChange,
 } from './fake-systemd-install.ts';
@@ -15,6 +16,7 @@ import { runJob } from './fake-systemd-run-job.ts';
 export const FILE_VERBS: Readonly<Record<string, Verb>> = {
   enable: (request) => install(request, 'enable'),
   disable: (request) => install(request, 'disable'),
+  mask: (request) => maskAll(request),
   'is-enabled': (request) => isEnabled(request),
 };
 
@@ -75,6 +77,22 @@ function changeText({ action, path, target }: LinkChange, isNew: boolean, glyphs
   if (action === 'removed') return `Removed ${quote}${path}${quote}.`;
   const [from, to] = isNew ? [`'${path}'`, `'${target}'`] : [path, target];
   return `Created symlink ${from} ${glyphs.arrow} ${to}.`;
+}
+
+function maskAll({ manager, units, glyphs, offline }: Request): Answer {
+  const answers = units.map((name) => {
+    const path = join(manager.place.folder, name);
+    if (!mask(manager.place, name)) {
+      return refusal(1, `Failed to mask unit: File ${path} already exists.`);
+    }
+    return {
+      code: 0,
+      stdout: '',
+      stderr: `Unit ${name} does not exist, proceeding anyway.\nCreated symlink ${path} ${glyphs.arrow} /dev/null.\n`,
+    };
+  });
+  if (offline === null) manager.reload();
+  return together(answers);
 }
 
 function isEnabled({ manager, units, args }: Request): Answer {

@@ -85,6 +85,15 @@ export function disable(place: Place, name: string): InstallOutcome {
   return { kind: 'done', changes, hasInstallSection: true, strangers: [] };
 }
 
+/** Put a link to nowhere in its place. @returns whether the place was free. */
+export function mask(place: Place, name: string): boolean {
+  const path = join(place.folder, name);
+  if (linkStats(path)) return linkTarget(path) === '/dev/null';
+  mkdirSync(place.folder, { recursive: true });
+  symlinkSync('/dev/null', path);
+  return true;
+}
+
 /** The units that start with the session, whether or not they exist. */
 export function wantedAtLogin(place: Place): string[] {
   return entries(join(place.folder, 'default.target.wants'));

@@ -92,7 +92,7 @@ describe('what each verb does in each state', () => {
     ['stop', 'none', 'running', END],
     ['stop', 'current', 'failed', ''],
     ['uninstall', 'none', 'stopped', ''],
-    ['uninstall', 'current', 'stopped', 'disable remove-unit reload reset-failures'],
+    ['uninstall', 'current', 'stopped', 'await-gone disable remove-unit reload reset-failures'],
     ['uninstall', 'old', 'running', `${END} disable remove-unit reload reset-failures`],
     ['uninstall', 'none', 'running', `${END} disable reload reset-failures`],
   ])('%s, unit %s, %s', (verb, file, activity, expected) => {
