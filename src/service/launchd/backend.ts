@@ -148,7 +148,9 @@ async function isSwitchedOff(
   spec: ServiceSpec,
 ): Promise<boolean> {
   const domain = domainTarget(hasSession ? 'gui' : 'user', spec);
-  const { stdout } = await launchctl('print-disabled', domain);
+  const answer = await launchctl('print-disabled', domain);
+  if (answer.code !== 0) throw launchctlFailure('look at', spec, answer);
+  const { stdout } = answer;
   const line = stdout.split('\n').find((each) => each.trim().startsWith(`"${spec.name}" => `));
   return line !== undefined && /=> (disabled|true)$/.test(line.trim());
 }

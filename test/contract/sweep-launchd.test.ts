@@ -1,0 +1,3 @@
+import { sweepSuite } from './sweep.ts';
+
+sweepSuite('the fake launchd', 'launchd');
