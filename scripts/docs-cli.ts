@@ -19,6 +19,8 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   'project list': 'an array of [project rows](rpc.md#project-row)',
   'project add':
     'the [project row](rpc.md#project-row), and `created`: false when it was there already',
+  doctor:
+    '`{"healthy": bool, "findings": [{"check", "state", "says", "mend"}]}`; [the checks](service.md#what-doctor-looks-at)',
   'daemon start': REPORT,
   'daemon status': 'the [status object](service.md#the-status-object)',
   'daemon restart': REPORT,

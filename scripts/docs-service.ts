@@ -2,6 +2,7 @@ import type { Context } from '#cli/command.ts';
 import { printReport } from '#cli/print/service.ts';
 import { defaultPaths } from '#config/paths.ts';
 import { VERSION } from '#protocol/version.ts';
+import { CHECK_NAMES, type CheckName } from '#service/doctor.ts';
 import { daemonCommand } from '#service/executable.ts';
 import { renderPlist } from '#service/launchd/plist.ts';
 import { plan, type Verb } from '#service/plan.ts';
@@ -117,6 +118,24 @@ const FOUND: readonly [string, Observed, ProbeAnswer][] = [
   ],
   ['a hephd that no manager runs', nothing, answers],
 ];
+const CHECKS: Record<CheckName, string> = {
+  manager: 'whether the service manager answers',
+  unit: "whether the unit or plist is there, is heph's own, is what this heph would write, and is the one the manager read",
+  'drop-ins': 'files of yours that change the service, and whether one has it run another program',
+  login: 'whether it comes at login',
+  process: 'whether the manager runs it, and whether somebody else does',
+  socket: 'whether hephd answers, or what lies in its place',
+  version: 'whether the running hephd is the installed one',
+  executable: 'whether the program is still there, and in a place that lasts',
+  settings: 'whether hephd can use `config.toml`; hephd itself is asked (`hephd --check-config`)',
+  store: 'whether the store is sound; hephd itself is asked',
+  permissions: 'whether folder, store, log, settings and unit are your own, and closed to others',
+  disk: 'whether 100 MiB are free for the store',
+  linger: 'whether it runs on after your last logout',
+  duplicate: 'whether the whole machine has a service of the same name',
+  variables: 'whether variables point commands elsewhere',
+};
+
 const VERBS: readonly Verb[] = ['start', 'restart', 'stop', 'uninstall'];
 
 export const serviceBlocks: Blocks = {
@@ -137,6 +156,11 @@ export const serviceBlocks: Blocks = {
     );
   },
   'service-plans': () => VERBS.map(plansOf).join('\n\n'),
+  'service-checks': () =>
+    table(
+      ['`check`', 'what is looked at'],
+      CHECK_NAMES.map((name) => [code(name), CHECKS[name]]),
+    ),
   'service-status': () => {
     const names = Object.keys(FIELDS) as (keyof Status)[];
     return table(
@@ -157,7 +181,6 @@ function specFor(manager: ManagerName, home: string): ServiceSpec {
   return {
     name: SERVICE_NAMES[manager],
     home,
-    user: 'ada',
     uid: 1000,
     unitPath: unitPathOf(manager, home),
     program,

@@ -84,7 +84,6 @@ export interface Invocation {
   cwd: string;
   platform: string;
   uid: number;
-  user: string;
   /** The program as it was called: what finds its daemon. */
   program: Program;
   /** Columns of the terminal that stdout is; null when it is none. */

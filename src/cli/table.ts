@@ -168,4 +168,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['heph daemon uninstall'],
     load: service,
   },
+  {
+    path: ['doctor'],
+    summary: 'Look at all that can be wrong with heph, and say what mends it',
+    details: 'Changes nothing. Exit status: 0 all is well, 1 something is not.',
+    examples: ['heph doctor', 'heph doctor --json'],
+    load: () => import('#cli/commands/doctor.ts'),
+  },
 ];

@@ -52,6 +52,10 @@ export async function runDaemon(invocation: DaemonInvocation): Promise<number> {
     const options = parseDaemonOptions(argv, env, home, cwd);
     if (options.do === 'version') invocation.stdout(`${versionLine('hephd')}\n`);
     if (options.do === 'help') invocation.stdout(DAEMON_USAGE);
+    if (options.do === 'check-config') {
+      loadSettings(options.paths.config);
+      invocation.stdout(`${options.paths.config} can be used\n`);
+    }
     if (options.do === 'serve') {
       gaveUp = options.paths.gaveUp;
       if (options.isDefault) mkdirSync(options.paths.dataDir, { recursive: true, mode: 0o700 });

@@ -4,6 +4,7 @@ import { overridesFromEnv, resolvePaths, type Paths } from '#config/paths.ts';
 /** What `hephd` was started to do. */
 export type DaemonOptions =
   | { do: 'serve'; paths: Paths; isDefault: boolean }
+  | { do: 'check-config'; paths: Paths }
   | { do: 'version' }
   | { do: 'help' };
 
@@ -20,6 +21,7 @@ Options:
   --db FILE        the store (HEPH_DB; default ~/.local/share/heph/heph.db)
   --socket PATH    where to answer (HEPH_SOCKET; default hephd.sock beside it)
   --config FILE    settings (HEPH_CONFIG; default ~/.config/heph/config.toml)
+  --check-config   say whether the settings can be used, and leave
   --version        print the version and leave
   --help           print this and leave
 `;
@@ -42,6 +44,10 @@ export function parseDaemonOptions(
     throw new UsageError(`cannot run in mode ${values.mode}: the only mode is local`);
   }
   const fromEnv = overridesFromEnv(env);
+  const config = values.config ?? fromEnv.config;
+  if (values['check-config'] === true) {
+    return { do: 'check-config', paths: resolvePaths(home, cwd, { config }) };
+  }
   const socket = values.socket ?? fromEnv.socket;
   const db = values.db ?? fromEnv.db;
   if ((socket === undefined) !== (db === undefined)) {
@@ -51,7 +57,6 @@ export function parseDaemonOptions(
       `cannot start with a ${given} but no ${missing} of its own: give ${how} too`,
     );
   }
-  const config = values.config ?? fromEnv.config;
   return {
     do: 'serve',
     paths: resolvePaths(home, cwd, { socket, db, config }),
@@ -68,6 +73,7 @@ function parse(argv: string[]) {
       db: option,
       socket: option,
       config: option,
+      'check-config': flag,
       version: flag,
       help: flag,
     };

@@ -10,6 +10,7 @@ import {
   realpath,
   rename,
   rm,
+  statfs,
 } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
@@ -59,6 +60,11 @@ export const files: Files = {
 
   makeFolder: async (path, mode) => {
     await mkdir(path, { recursive: true, mode });
+  },
+
+  freeBytes: async (path) => {
+    const stat = await statfs(path).catch(absent);
+    return stat === null ? null : stat.bavail * stat.bsize;
   },
 
   tail: async (path, lines) => {

@@ -13,7 +13,6 @@ export function invocationOf(process: NodeJS.Process): Invocation {
     cwd: process.cwd(),
     platform,
     uid: process.geteuid?.() ?? 0,
-    user: env['USER'] ?? env['LOGNAME'] ?? '',
     program: { executable: process.execPath, script: isCompiled ? null : (argv[1] ?? null) },
     get columns() {
       return mayBeTerminal(1) && process.stdout.isTTY ? process.stdout.columns : null;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { contextRead, contextWrite } from '#protocol/context.ts';
 import { projectAdd, projectList } from '#protocol/projects.ts';
+import { storeCheck } from '#protocol/store.ts';
 import { taskAdd, taskClose, taskEdit, taskList, taskNext, taskShow } from '#protocol/tasks.ts';
 
 /**
@@ -28,6 +29,7 @@ export const METHODS = {
   'context.write': { summary: 'replace a body, or add to it', mutates: true, ...contextWrite },
   'project.list': { summary: 'all projects', ...projectList },
   'project.add': { summary: 'make a project, unless it is there', mutates: true, ...projectAdd },
+  'store.check': { summary: "whether the store's file is sound", long: true, ...storeCheck },
 } as const satisfies Record<string, MethodSpec>;
 
 export interface MethodSpec {

@@ -33,7 +33,8 @@ export async function awaitAnswer(
     const pid = observed.activity.state === 'running' ? observed.activity.pid : null;
     const isNew = probe.kind === 'answers' && probe.pid === pid && pid !== notPid;
     if (isNew) return;
-    if (hasDied(observed)) throw await died(observed, spec, ports);
+    if (hasDied(observed) || (await hasGivenUp(spec, ports)))
+      throw await died(observed, spec, ports);
     if (ports.nowMs() > deadline) {
       const message = `cannot reach hephd: it runs, but has not answered on ${spec.paths.socket} for ${ANSWER_MS / 1000} s`;
       throw new ServiceError(
@@ -72,6 +73,11 @@ export async function awaitGone(
 /** An `awaited` daemon that the manager has had to give up or begin anew has died on arrival. */
 function hasDied({ activity }: Observed): boolean {
   return ['respawning', 'failed', 'stopped'].includes(activity.state);
+}
+
+/** Where the manager cannot be told to stop trying, the daemon says that it waits before it fails again. */
+async function hasGivenUp({ paths }: ServiceSpec, { files }: ServicePorts): Promise<boolean> {
+  return (await files.stat(paths.gaveUp)) !== null;
 }
 
 async function died(

@@ -13,7 +13,6 @@ export interface ServiceSpec {
   /** How the manager names it: {@link SERVICE_NAMES}, or a test's own beside that. */
   name: string;
   home: string;
-  user: string;
   uid: number;
   /** The unit or plist. */
   unitPath: string;
@@ -141,6 +140,8 @@ export interface ServiceBackend {
   perform(step: ManagerStep, spec: ServiceSpec): Promise<void>;
   /** Whether services run on without a session; null when it cannot be told. Answers within 5 s. */
   linger(spec: ServiceSpec): Promise<boolean | null>;
+  /** A service of the same name that belongs to the whole machine; null when there is none, or none to be seen. */
+  systemWide(spec: ServiceSpec): Promise<string | null>;
   /** Whether the calling process is part of the service itself, which ends with it. */
   isInside(spec: ServiceSpec): Promise<boolean>;
 }
@@ -191,6 +192,8 @@ export interface Files {
   remove(path: string): Promise<void>;
   /** With its parents; an existing one keeps its mode. */
   makeFolder(path: string, mode: number): Promise<void>;
+  /** What an ordinary user may still write there, in bytes; null where there is no such folder. */
+  freeBytes(path: string): Promise<number | null>;
   /** The last lines of a text file; none where there is no file. */
   tail(path: string, lines: number): Promise<string[]>;
 }

@@ -36,7 +36,6 @@ async function open(): Promise<ServiceWorld> {
   const spec = {
     name: SERVICE_NAMES.systemd,
     home: user.home,
-    user: user.name,
     uid: user.uid,
     unitPath: `${user.home}/.config/systemd/user/heph.service`,
     program: [NODE, daemon, '--mode', 'local'],

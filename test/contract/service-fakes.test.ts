@@ -38,7 +38,6 @@ async function open(manager: ManagerName): Promise<ServiceWorld> {
     spec: {
       name: SERVICE_NAMES[manager],
       home,
-      user: 'tester',
       uid,
       unitPath: unitPathOf(manager, home),
       program: [process.execPath, daemon, '--mode', 'local'],

@@ -1,8 +1,8 @@
 import type { Verb } from '#service/plan.ts';
 import type { ManagerName } from '#service/service.ts';
 import type { Status } from '#service/status.ts';
-import { dirname } from '#service/text.ts';
-import { run, until, type ServiceWorld } from './service-world.ts';
+import { age, manager, put, silence, start, stop, switchOff, turn } from './arrange.ts';
+import { until, type ServiceWorld } from './service-world.ts';
 
 type Facts = Partial<Status>;
 
@@ -41,56 +41,6 @@ const starts: Outcome = { kind: 'done', facts: RUNNING, process: 'new' };
 const stops: Outcome = { kind: 'done', facts: STOPPED };
 const uninstalls: Outcome = { kind: 'done', facts: GONE };
 const refuses = (says: RegExp): Outcome => ({ kind: 'refused', says });
-
-/** Started, with nothing to be said against it. */
-const start = async (world: ServiceWorld) => void (await run('start', world));
-const stop = async (world: ServiceWorld) => void (await run('stop', world));
-
-async function put(world: ServiceWorld, text: string): Promise<void> {
-  await world.ports.files.makeFolder(dirname(world.spec.unitPath), 0o755);
-  await world.ports.files.write(world.spec.unitPath, text, 0o644);
-}
-
-/** What an older heph would have written: ours, and not what this one writes. */
-async function age(world: ServiceWorld): Promise<void> {
-  const text = world.backend.render(world.spec);
-  await put(world, text.replace('RestartSec=1', 'RestartSec=2').replace('>5<', '>7<'));
-  if (world.backend.manager === 'systemd')
-    await world.backend.perform({ do: 'reload', target: '' }, world.spec);
-}
-
-/** As a person would, by hand. */
-async function manager(world: ServiceWorld, ...args: string[]): Promise<void> {
-  const isSystemd = world.backend.manager === 'systemd';
-  const words = isSystemd ? ['--user', ...args] : args;
-  const outcome = await world.ports.run(isSystemd ? 'systemctl' : 'launchctl', words, {
-    limitMs: 30_000,
-    env: { LC_ALL: 'C' },
-  });
-  if (outcome.kind !== 'exited' || outcome.code !== 0) {
-    throw new Error(`cannot arrange that: ${args.join(' ')}: ${JSON.stringify(outcome)}`);
-  }
-}
-
-async function switchOff(world: ServiceWorld): Promise<void> {
-  const { uid, name } = world.spec;
-  if (world.backend.manager === 'systemd') await manager(world, 'disable', name);
-  else await manager(world, 'disable', `gui/${uid}/${name}`);
-}
-
-/** Its process is made to end, and what follows it behaves otherwise. */
-async function turn(world: ServiceWorld, behaviour: string): Promise<void> {
-  const { pid } = (await run('start', world)).status;
-  await world.behave(behaviour);
-  await world.signal(pid ?? 0, 'SIGKILL');
-}
-
-/** Until the next life is there, and says nothing: before, nobody is there at all. */
-async function silence(world: ServiceWorld): Promise<void> {
-  while ((await world.ports.probe(world.spec.paths.socket)).kind !== 'silent') {
-    await world.ports.sleep(50);
-  }
-}
 
 export const STATES: readonly State[] = [
   {

@@ -156,16 +156,18 @@ export function serviceSuite(
     });
   });
 
-  if (manager === 'systemd') {
-    // launchd's plist has always had KeepAlive: there is no older one to mend.
-    test(`${name}: restart mends the unit of an older heph, and a clean exit is then respawned (C1, C6)`, async () => {
+  // launchd's plist has always had KeepAlive: there is no older one to mend.
+  const olderUnits = manager === 'systemd' ? [OLD_UNIT] : [];
+  test.each(olderUnits)(
+    `${name}: restart mends the unit of an older heph, and a clean exit is then respawned (C1, C6)`,
+    async (olderUnit) => {
       await using world = await open();
       const { spec, ports } = world;
       await ports.files.makeFolder(dirname(spec.unitPath), 0o755);
       await ports.files.makeFolder(spec.paths.dataDir, 0o700);
       await ports.files.write(
         spec.unitPath,
-        OLD_UNIT(spec.program)
+        olderUnit(spec.program)
           .replace('[Unit]', '[Unit]\n# Written by heph: older')
           .replace(
             'older',
@@ -183,8 +185,8 @@ export function serviceSuite(
         current: true,
         enabled: true,
       });
-    });
-  }
+    },
+  );
 
   const states = STATES.filter(({ only }) => only === undefined || only === manager);
   describe.each(states)(`${name}: $name`, (state) => {

@@ -31,7 +31,6 @@ export async function openSweepWorld(manager: ManagerName): Promise<ServiceWorld
   const spec: ServiceSpec = {
     name: SERVICE_NAMES[manager],
     home,
-    user: 'tester',
     uid,
     unitPath: unitPathOf(manager, home),
     program: [daemon, '--mode', 'local'],

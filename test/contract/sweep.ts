@@ -19,7 +19,7 @@ const END: Record<Verb, Partial<Status>> = {
 };
 
 /** The states that a shell script can be brought into, and in which every verb is allowed. */
-const NAMES = [
+const SWEPT: ReadonlySet<string> = new Set([
   'a virgin machine',
   'running',
   'stopped',
@@ -27,8 +27,8 @@ const NAMES = [
   'running from the text of an older heph (C2)',
   'stopped, with the text of an older heph (C2)',
   'running, its file deleted (C12)',
-];
-const swept = STATES.filter(({ name }) => NAMES.includes(name));
+]);
+const swept = STATES.filter(({ name }) => SWEPT.has(name));
 
 /**
  * Each step of each verb in each state goes wrong in each way. Then: a verb that
@@ -55,11 +55,12 @@ async function sweep(
   for (let k = 1; ; k++) {
     await using world = await openSweepWorld(manager);
     await state.arrange(world);
-    const { ports, hasStruck } = faulty(world.ports, k, fault);
+    const command = faulty(world.ports, k, fault);
+    const { ports } = command;
     const where = `${verb}, ${state.name}, ${fault.at} ${k} ${fault.name}`;
     const hindered = { ...world, ports, backend: backendOf(manager, ports) };
     const ending = await attempt(verb, hindered);
-    if (!hasStruck()) return k - 1;
+    if (!command.hasStruck()) return k - 1;
     if (ending === 'succeeded') await expectEnd(verb, world, `${where}: it said that it succeeded`);
     else expect(ending, where).toMatch(/^(killed|EIO: |cannot )/);
     await run(verb, world);

@@ -1,37 +1,13 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import type { Status } from '#service/status.ts';
-import { startFakeManager } from '../support/fake-manager.ts';
-import { builds } from '../support/heph.ts';
+import { installed, openMachine } from '../support/machine.ts';
 
-/** The compiled client where there is one, with its neighbour as the daemon; else the tree's. */
-const [program, ...words] = builds.at(-1)?.command ?? ['heph'];
+const [program, ...words] = installed;
 
 /** `heph daemon` whole, as a user runs it, over a fake of each manager first on PATH. */
 describe.each(['systemd', 'launchd'] as const)('heph daemon on the fake %s', (kind) => {
-  async function open() {
-    const home = await mkdtemp(`${tmpdir()}/heph-`);
-    const manager = await startFakeManager({ kind, home, timeScale: 0.1 });
-    const heph = async (args: string[], env: Record<string, string> = {}) => {
-      const { exitCode, stdout, stderr } = await execa(program, [...words, ...args], {
-        env: { ...manager.env, HOME: home, HEPH_SERVICE_MANAGER: kind, ...env },
-        reject: false,
-      });
-      return { code: exitCode, stdout, stderr };
-    };
-    return {
-      home,
-      manager,
-      heph,
-      status: async () => JSON.parse((await heph(['daemon', 'status', '--json'])).stdout) as Status,
-      [Symbol.asyncDispose]: async () => {
-        await manager[Symbol.asyncDispose]();
-        await rm(home, { recursive: true, force: true });
-      },
-    };
-  }
+  const open = () => openMachine(kind);
 
   test('the whole journey: start, file, ask, restart, stop, uninstall', async () => {
     await using world = await open();

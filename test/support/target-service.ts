@@ -78,6 +78,11 @@ function filesIn(target: Target, user: TargetUser): Files {
       const { code } = await exec('sh', '-c', script, 'sh', path, text, mode.toString(8));
       return code === 0;
     },
+    freeBytes: async (path) => {
+      const { code, stdout } = await exec('stat', '-f', '-c', '%a %S', path);
+      const [blocks = 0, size = 0] = stdout.trim().split(' ').map(Number);
+      return code === 0 ? blocks * size : null;
+    },
     write: (path, text, mode) => target.writeFile(path, text, { owner: user.name, mode }),
     remove: async (path) => void (await strict('rm', '-f', path)),
     makeFolder: async (path, mode) =>

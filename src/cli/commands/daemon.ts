@@ -1,46 +1,21 @@
 import type { Context, Input, RunCommandLine } from '#cli/command.ts';
 import { EXIT } from '#cli/fail.ts';
 import { printReport, printStatus } from '#cli/print/service.ts';
-import { greetingOf } from '#client/probe.ts';
-import { socketDialer } from '#client/socket';
-import {
-  defaultPaths,
-  overridesFromEnv,
-  PATH_VARIABLES,
-  socketPathProblem,
-} from '#config/paths.ts';
-import { serviceManagerOverride } from '#config/service-manager.ts';
-import { files } from '#node/files.ts';
-import { processes } from '#node/processes.ts';
-import { runCommand } from '#node/run-command.ts';
-import { VERSION } from '#protocol/version.ts';
-import { daemonCommand, stablePath } from '#service/executable.ts';
+import { noteOverrides, serviceRoot, type ServiceRoot } from '#cli/service-root.ts';
 import { look } from '#service/look.ts';
 import { foreignPid, type Verb } from '#service/plan.ts';
 import { reconcile } from '#service/reconcile.ts';
-import { backendOf, managerOf, unitPathOf } from '#service/select.ts';
-import {
-  SERVICE_NAMES,
-  ServiceError,
-  type ManagerName,
-  type ServiceBackend,
-  type ServicePorts,
-  type ServiceSpec,
-} from '#service/service.ts';
+import { ServiceError } from '#service/service.ts';
 import { blindStatus, statusOf } from '#service/status.ts';
 
-/** All five verbs: the composition root of `service/`. */
+/** All five verbs. */
 export const run: RunCommandLine = async (input, context) => {
-  const { invocation } = context;
   noteOverrides(context);
-  const manager = managerOf(invocation.platform, serviceManagerOverride(invocation.env));
-  const spec = await specOf(context, manager);
-  const ports = portsOf(context);
-  const backend = backendOf(manager, ports);
+  const root = await serviceRoot(context);
   const verb = verbOf(input);
-  if (verb === 'status') return printStatusOf(context, spec, backend, ports);
+  if (verb === 'status') return printStatusOf(context, root);
   const isDryRun = input.flag('dry-run');
-  const report = await reconcile(verb, spec, backend, ports, { isDryRun });
+  const report = await reconcile(verb, root.spec, root.backend, root.ports, { isDryRun });
   printReport(context, report, { isDryRun });
   return EXIT.done;
 };
@@ -51,9 +26,7 @@ function verbOf(input: Input): Verb | 'status' {
 
 async function printStatusOf(
   context: Context,
-  spec: ServiceSpec,
-  backend: ServiceBackend,
-  ports: ServicePorts,
+  { spec, backend, ports }: ServiceRoot,
 ): Promise<number> {
   try {
     const sighting = await look(spec, backend, ports);
@@ -66,59 +39,4 @@ async function printStatusOf(
     printStatus(context, await blindStatus(spec, error, ports));
     return EXIT.cannotTell;
   }
-}
-
-/** The service is always the installed one: what points elsewhere is for development. */
-function noteOverrides({ invocation, note }: Context): void {
-  const overrides = overridesFromEnv(invocation.env);
-  const set = (['socket', 'db', 'config'] as const).filter((name) => overrides[name] !== undefined);
-  if (set.length === 0) return;
-  const names = set.map((name) => PATH_VARIABLES[name]).join(', ');
-  note(
-    `heph daemon manages the installed hephd: ${names} ${set.length === 1 ? 'does' : 'do'} not apply`,
-  );
-}
-
-async function specOf({ invocation }: Context, manager: ManagerName): Promise<ServiceSpec> {
-  const { home, program, uid, user } = invocation;
-  const paths = defaultPaths(home);
-  const problem = socketPathProblem(paths.socket);
-  if (problem !== null)
-    throw new ServiceError('refused', `cannot use ${paths.socket} as a socket: ${problem}`);
-  const current = `${paths.dataDir}/current`;
-  const isInstalled =
-    program.script === null && program.executable.startsWith(`${paths.dataDir}/versions/`);
-  const words = daemonCommand(program, isInstalled ? current : null);
-  const command = await Promise.all(
-    words.map(async (word) =>
-      word.startsWith('/') ? stablePath(word, home, (path) => files.resolve(path)) : word,
-    ),
-  );
-  return {
-    name: SERVICE_NAMES[manager],
-    home,
-    user,
-    uid,
-    unitPath: unitPathOf(manager, home),
-    program: command,
-    paths,
-    version: VERSION,
-  };
-}
-
-function portsOf({ invocation }: Context): ServicePorts {
-  return {
-    run: runCommand,
-    files,
-    env: invocation.env,
-    nowMs: () => Date.now(),
-    ...processes,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    probe: async (socket) => {
-      const greeting = await greetingOf(socketDialer(socket), socket);
-      if (greeting.kind !== 'answers') return greeting;
-      const { pid, version, started_at: startedAtMs } = greeting.hello;
-      return { kind: 'answers', pid, version, startedAtMs };
-    },
-  };
 }

@@ -1,5 +1,6 @@
 import { readContext, writeContext } from '#daemon/handlers/context.ts';
 import { addProject, listAllProjects } from '#daemon/handlers/projects.ts';
+import { checkStore } from '#daemon/handlers/store.ts';
 import { addTask, closeTasks, editTask } from '#daemon/handlers/task-changes.ts';
 import { list, next, show } from '#daemon/handlers/tasks.ts';
 import type { ReadHandlers, WriteHandlers } from '#daemon/world.ts';
@@ -11,6 +12,7 @@ export const READERS: ReadHandlers = {
   'task.show': show,
   'context.read': readContext,
   'project.list': listAllProjects,
+  'store.check': checkStore,
 };
 
 /** Who makes which change. */

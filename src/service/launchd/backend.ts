@@ -38,6 +38,7 @@ export function launchdBackend(ports: ServicePorts): ServiceBackend {
     takes: (step) => !['reload', 'disable'].includes(step),
     perform: (step, spec) => perform(step, launchctl, ports, spec),
     linger: async () => null,
+    systemWide: (spec) => systemWide(ports, spec),
     // Every job finds its own label there; a terminal's shell finds another, or 0.
     isInside: async (spec) => ports.env['XPC_SERVICE_NAME'] === spec.name,
   };
@@ -153,6 +154,15 @@ async function isSwitchedOff(
   const { stdout } = answer;
   const line = stdout.split('\n').find((each) => each.trim().startsWith(`"${spec.name}" => `));
   return line !== undefined && /=> (disabled|true)$/.test(line.trim());
+}
+
+/** Agents and daemons for everybody lie in folders of their own. */
+async function systemWide({ files }: ServicePorts, { name }: ServiceSpec): Promise<string | null> {
+  for (const folder of ['/Library/LaunchAgents', '/Library/LaunchDaemons']) {
+    const path = `${folder}/${name}.plist`;
+    if ((await files.stat(path)) !== null) return path;
+  }
+  return null;
 }
 
 function isOld({ printed }: Loaded, spec: ServiceSpec): boolean {

@@ -29,6 +29,7 @@ export function systemdBackend(ports: ServicePorts): ServiceBackend {
     perform: async (step, spec) => perform(step, spec, await openSystemctl(ports, spec), ports),
     takes: () => true,
     linger: async (spec) => (await openSystemctl(ports, spec)).linger(),
+    systemWide: async (spec) => (await openSystemctl(ports, spec)).systemWide(spec.name),
     isInside: (spec) => isInside(ports, spec),
   };
 }

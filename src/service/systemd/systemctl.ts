@@ -24,6 +24,8 @@ export interface Systemctl {
   run(verb: string, ...args: string[]): Promise<string>;
   /** As {@link run}; that nothing was there to do it to is no failure. */
   runIfLoaded(verb: string, ...args: string[]): Promise<void>;
+  /** Where the manager of the whole machine has a unit of this name; null when it has none, or cannot be asked. */
+  systemWide(unit: string): Promise<string | null>;
   /** Null when it cannot be told, whatever the reason. */
   linger(): Promise<boolean | null>;
 }
@@ -42,11 +44,18 @@ export async function openSystemctl(ports: ServicePorts, spec: ServiceSpec): Pro
       if (outcome.kind === 'exited' && isNotThere(outcome.stderr)) return;
       succeed(verb, outcome);
     },
+    systemWide: async (unit) => {
+      const args = ['--system', '--no-pager', 'show', '-p', 'FragmentPath', unit];
+      const outcome = await ports.run('systemctl', args, { limitMs: QUICK_MS, env });
+      if (outcome.kind !== 'exited' || outcome.code !== 0) return null;
+      return /^FragmentPath=(.+)$/m.exec(outcome.stdout)?.[1] ?? null;
+    },
     linger: async () => {
-      const args = ['show-user', spec.user, '-p', 'Linger'];
-      const outcome = await ports.run('loginctl', args, { limitMs: 5000, env });
-      const said =
-        outcome.kind === 'exited' ? /^Linger=(yes|no)$/m.exec(outcome.stdout)?.[1] : undefined;
+      const args = ['show-user', String(spec.uid), '-p', 'Linger'];
+      const outcome = await ports.run('loginctl', args, { limitMs: QUICK_MS, env });
+      if (outcome.kind !== 'exited') return null;
+      if (/not logged in or lingering/.test(outcome.stderr)) return false;
+      const said = /^Linger=(yes|no)$/m.exec(outcome.stdout)?.[1];
       return said === undefined ? null : said === 'yes';
     },
   };

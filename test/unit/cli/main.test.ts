@@ -26,7 +26,6 @@ async function heph(argv: string[], more: Partial<Invocation> = {}) {
     cwd: sandbox.path,
     platform: 'linux',
     uid: 1000,
-    user: 'ada',
     program: { executable: '/usr/bin/node', script: '/heph.js' },
     columns: null,
     stdout: (text) => void (stdout += text),

@@ -98,6 +98,7 @@ test('every answer has the shape that the table promises', async () => {
     'context.read': { id },
     'context.write': { id, append: 'more' },
     'project.list': {},
+    'store.check': {},
     'project.add': { name: 'Work' },
   };
   for (const [method, { result }] of Object.entries(METHODS)) {

@@ -27,6 +27,7 @@ const REQUESTS: [MethodName, Record<string, unknown>][] = [
   ['task.done', { ids: ['ID'] }],
   ['task.drop', { ids: ['ID'] }],
   ['project.list', {}],
+  ['store.check', {}],
 ];
 
 test('every method has a recorded exchange, and the daemon still answers so', async () => {

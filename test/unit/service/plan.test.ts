@@ -31,7 +31,6 @@ function situation(
     spec: {
       name: 'heph.service',
       home: '/home/ada',
-      user: 'ada',
       uid: 1000,
       unitPath: '/home/ada/.config/systemd/user/heph.service',
       program: ['/opt/hephd'],

@@ -11,7 +11,6 @@ import { programOf, renderUnit } from '#service/systemd/unit.ts';
 const spec = (program: string[], home = '/home/ada'): ServiceSpec => ({
   name: 'heph.test',
   home,
-  user: 'ada',
   uid: 1000,
   unitPath: '',
   program,

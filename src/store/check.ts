@@ -1,0 +1,18 @@
+import type { Statements } from '#store/sqlite.ts';
+
+/** Enough to tell what kind of damage it is. */
+const PROBLEMS_MAX = 20;
+
+/**
+ * What is wrong with the store, in SQLite's words: pages, records and indexes
+ * that disagree, and rows whose owner is missing. None when it is sound. Reads
+ * all of it.
+ */
+export function problemsIn(sql: Statements): string[] {
+  const found = sql.of(`PRAGMA integrity_check(${PROBLEMS_MAX})`).pluck().all().map(String);
+  const orphans = sql.of('PRAGMA foreign_key_check').all() as { table: string; parent: string }[];
+  const dangling = orphans
+    .slice(0, PROBLEMS_MAX)
+    .map(({ table, parent }) => `a row of ${table} belongs to no row of ${parent}`);
+  return [...found.filter((line) => line !== 'ok'), ...dangling];
+}
