@@ -1,4 +1,4 @@
-import { PassThrough, addAbortSignal } from 'node:stream';
+import { PassThrough, addAbortSignal, type Readable, type Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -67,6 +67,36 @@ export async function execIn(
     );
   }
   return result;
+}
+
+/** A command that goes on, to be talked with. */
+export interface Session {
+  stdin: Writable;
+  stdout: Readable;
+  /** Ends its input; what runs there is expected to end with that. */
+  close(): void;
+}
+
+/** Starts a command in a container and leaves it running. What it says on stderr goes to ours. */
+export async function openIn(
+  container: DockerContainer,
+  { argv, user, env, cwd }: Pick<ContainerCommand, 'argv' | 'user' | 'env' | 'cwd'>,
+): Promise<Session> {
+  const exec = await container.exec({
+    Cmd: argv,
+    User: user,
+    Env: env,
+    WorkingDir: cwd,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+  });
+  const stream = await exec.start({ hijack: true, stdin: true });
+  const stdout = new PassThrough();
+  container.modem.demuxStream(stream, stdout, process.stderr);
+  stream.on('end', () => stdout.end());
+  stream.on('close', () => stdout.end());
+  return { stdin: stream, stdout, close: () => stream.end() };
 }
 
 /** The output may end a moment before the engine has noted how the command did. */

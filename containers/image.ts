@@ -7,15 +7,18 @@ import { debianMirror } from './apt-sources.ts';
 import { exclusively } from './lock.ts';
 import { isInstalled, messageOf, output, run, say } from './run.ts';
 
-/** Every folder here with a Dockerfile is an OS target of that name. */
+/** What every Debian becomes a target by; a folder with a Dockerfile of its own goes its own way. */
+const RECIPE = path.join(import.meta.dirname, 'Dockerfile');
+
+/** Every folder here with a file `base`, which names its base image, is an OS target of that name. */
 async function targets(): Promise<string[]> {
-  const files = await Array.fromAsync(glob('*/Dockerfile', { cwd: import.meta.dirname }));
+  const files = await Array.fromAsync(glob('*/base', { cwd: import.meta.dirname }));
   return files.map((file) => path.dirname(file)).toSorted();
 }
 
 /**
  * Builds the image of a target unless it is there, and gives its tag. The tag carries a hash of the
- * target's folder: a changed folder is a new image, and checkouts that differ do not disturb each
+ * target's folder and its recipe: a changed folder is a new image, and checkouts that differ do not disturb each
  * other. `DOCKER_HOST` has to point at a running engine.
  */
 export async function ensureImage(target: string): Promise<string> {
@@ -23,15 +26,18 @@ export async function ensureImage(target: string): Promise<string> {
   const known = await targets();
   if (!known.includes(target))
     throw new Error(`no target ${target}; there are ${known.join(', ')}`);
-  const tag = `heph-target:${target}-${await hashOf(folder)}`;
+  const recipe = await recipeOf(folder);
+  const tag = `heph-target:${target}-${await hashOf(folder, recipe)}`;
   if (await isLocal(tag)) return tag;
 
   await using _ = await exclusively('image');
   if (await isLocal(tag)) return tag;
-  await ensureBase(await baseOf(folder));
+  const base = await baseOf(folder);
+  await ensureBase(base);
   say(`building ${tag}`);
   // The engine has no bridge, so the build borrows the machine's network; BuildKit cannot.
-  const build = ['build', '--network', 'host', ...proxyArgs(), '--tag', tag, folder];
+  const how = ['--network', 'host', '--file', recipe, '--build-arg', `BASE=${base}`];
+  const build = ['build', ...how, ...proxyArgs(), '--tag', tag, folder];
   await output('docker', build, { env: { DOCKER_BUILDKIT: '0' }, timeoutMs: 600_000 });
   return tag;
 }
@@ -41,8 +47,13 @@ const isLocal = async (tag: string): Promise<boolean> => {
   return found.code === 0;
 };
 
-async function hashOf(folder: string): Promise<string> {
-  const hash = createHash('sha256');
+async function recipeOf(folder: string): Promise<string> {
+  const own = path.join(folder, 'Dockerfile');
+  return (await stat(own).catch(() => null)) === null ? RECIPE : own;
+}
+
+async function hashOf(folder: string, recipe: string): Promise<string> {
+  const hash = createHash('sha256').update(await readFile(recipe));
   const files = await Array.fromAsync(glob('**', { cwd: folder }));
   for (const file of files.toSorted()) {
     const { mode } = await stat(path.join(folder, file));
@@ -53,9 +64,8 @@ async function hashOf(folder: string): Promise<string> {
 }
 
 async function baseOf(folder: string): Promise<string> {
-  const text = await readFile(path.join(folder, 'Dockerfile'), 'utf8');
-  const base = /^FROM\s+(?<image>\S+)/m.exec(text)?.groups?.image;
-  if (base === undefined) throw new Error(`${folder}/Dockerfile has no FROM line`);
+  const base = (await readFile(path.join(folder, 'base'), 'utf8')).trim();
+  if (base === '') throw new Error(`${folder}/base names no image`);
   return base;
 }
 

@@ -21,13 +21,15 @@ WantedBy=default.target
  * What `heph daemon` promises, whatever the manager: run on the fake in
  * milliseconds, and on a real one in every container target. Where they
  * differ, this is the judge.
+ * @param concurrent several tests at a time: real managers keep each of them waiting.
  */
 export function serviceSuite(
   name: string,
   manager: ManagerName,
   open: () => Promise<ServiceWorld>,
+  { concurrent = false } = {},
 ): void {
-  describe(name, () => {
+  describe(name, { concurrent }, () => {
     test('status on a virgin machine: nothing is there, and nothing is made', async () => {
       await using world = await open();
       expect(await status(world)).toMatchObject({
@@ -160,6 +162,7 @@ export function serviceSuite(
   const olderUnits = manager === 'systemd' ? [OLD_UNIT] : [];
   test.each(olderUnits)(
     `${name}: restart mends the unit of an older heph, and a clean exit is then respawned (C1, C6)`,
+    { concurrent },
     async (olderUnit) => {
       await using world = await open();
       const { spec, ports } = world;
@@ -189,7 +192,7 @@ export function serviceSuite(
   );
 
   const states = STATES.filter(({ only }) => only === undefined || only === manager);
-  describe.each(states)(`${name}: $name`, (state) => {
+  describe.each(states)(`${name}: $name`, { concurrent }, (state) => {
     test('status', async () => {
       await using world = await open();
       await state.arrange(world);

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineReady } from '../../containers/engine-for-tests.ts';
-import { execIn } from '../../containers/exec.ts';
-import type { ExecResult } from '../../containers/exec.ts';
+import { execIn, openIn } from '../../containers/exec.ts';
+import type { ExecResult, Session } from '../../containers/exec.ts';
 import { putFile, putFolder } from '../../containers/files.ts';
 import { ensureImage } from '../../containers/image.ts';
 import { boot, logsOf, removed } from '../../containers/systemd-container.ts';
@@ -69,12 +69,20 @@ export class Target implements AsyncDisposable {
 
   /** Runs a command to its end. Throws only where it cannot be run, or outlives `timeoutMs`. */
   async exec(argv: string[], options: ExecOptions = {}): Promise<ExecResult> {
+    return execIn(this.#booted.container, {
+      ...this.#whole(argv, options),
+      stdin: options.stdin,
+      timeoutMs: options.timeoutMs ?? 60_000,
+    });
+  }
+
+  #whole(argv: string[], options: ExecOptions) {
     const name = options.user ?? this.user.name;
     const user = this.#users.get(name);
     if (!user) throw new Error(`the target knows no user ${name}; addUser makes one`);
     const env = { ...environmentOf(user), ...options.env };
     const absent = Object.keys(env).filter((key) => env[key] === undefined);
-    return execIn(this.#booted.container, {
+    return {
       // The engine gives HOME and PATH to a command without them, so they are taken away inside.
       argv: absent.length === 0 ? argv : ['env', ...absent.flatMap((key) => ['-u', key]), ...argv],
       user: name,
@@ -82,9 +90,12 @@ export class Target implements AsyncDisposable {
         value === undefined ? [] : `${key}=${value}`,
       ),
       cwd: options.cwd ?? user.home,
-      stdin: options.stdin,
-      timeoutMs: options.timeoutMs ?? 60_000,
-    });
+    };
+  }
+
+  /** Starts a command and leaves it running, to be talked with. */
+  open(argv: string[], options: Pick<ExecOptions, 'user' | 'env'> = {}): Promise<Session> {
+    return openIn(this.#booted.container, this.#whole(argv, options));
   }
 
   /** The home may be any path that useradd takes: spaces, quotes and umlauts are fine. */
@@ -97,6 +108,13 @@ export class Target implements AsyncDisposable {
     this.#users.set(name, user);
     if (linger) await this.#enableLinger(user);
     return user;
+  }
+
+  /** Ends all that runs for the user; their files stay. */
+  async removeUser({ name, uid }: TargetUser): Promise<void> {
+    const script = 'loginctl disable-linger "$1"; systemctl stop "user@$2.service"';
+    await this.#asRoot(['sh', '-c', script, 'sh', name, String(uid)]);
+    this.#users.delete(name);
   }
 
   /** The file appears whole, and may replace a program that is being run. */

@@ -12,6 +12,8 @@ test("the installed daemon's places depend on the home folder and on nothing els
     dataDir: DATA,
     log: `${DATA}/hephd.log`,
     handOver: `${DATA}/hand-over.json`,
+    gaveUp: `${DATA}/gave-up.json`,
+    verbLock: `${DATA}/heph-daemon.lock`,
   });
   expect(
     resolvePaths(

@@ -1,0 +1,3 @@
+import { serviceSuiteOn } from './service.ts';
+
+await serviceSuiteOn('bookworm');
