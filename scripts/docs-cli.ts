@@ -21,6 +21,11 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
     'the [project row](rpc.md#project-row), and `created`: false when it was there already',
   doctor:
     '`{"healthy": bool, "findings": [{"check", "state", "says", "mend"}]}`; [the checks](service.md#what-doctor-looks-at)',
+  'config list':
+    'an array of `{"key", "value", "is_set", "default"}`; `value` is null where the file\'s cannot be used',
+  'config get': '`{"key", "value", "is_set"}`',
+  'config set': '`{"key", "value", "changed", "restart_needed"}`',
+  'config unset': 'the same, with `value` null',
   'daemon start': REPORT,
   'daemon status': 'the [status object](service.md#the-status-object)',
   'daemon restart': REPORT,

@@ -1,6 +1,5 @@
-import * as z from 'zod';
 import { defaultPaths, PATH_VARIABLES, type Paths } from '#config/paths.ts';
-import { settingsSchema } from '#config/settings.ts';
+import { SETTING_KEYS, SETTINGS, type Setting } from '#config/settings.ts';
 import { unitPathOf } from '#service/select.ts';
 import { code, table, type Blocks } from './docs-markdown.ts';
 
@@ -23,13 +22,6 @@ const VARIABLES: Record<keyof typeof PATH_VARIABLES, string> = {
   socket: '`--socket`',
   db: '`--db`',
   config: '`--config`',
-};
-
-/** What each setting does; a setting without a word here stops the docs from being made. */
-const SETTINGS: Readonly<Record<string, string>> = {
-  'log.level': 'the least a line must be to be written to the log',
-  'log.max_bytes': 'the log is rotated once it is larger; two older ones are kept',
-  'query.limit_ms': 'how long a [long](rpc.md#methods) question may take before it is stopped',
 };
 
 export const pathBlocks: Blocks = {
@@ -58,27 +50,21 @@ export const pathBlocks: Blocks = {
   settings: () =>
     table(
       ['setting', 'values', 'default', 'what it does'],
-      settings(z.toJSONSchema(settingsSchema, { io: 'input' })),
+      SETTING_KEYS.map((key) => {
+        const setting: Setting = SETTINGS[key];
+        return [
+          code(key),
+          valuesOf(setting),
+          code(JSON.stringify(setting.default)),
+          setting.summary,
+        ];
+      }),
     ),
 };
 
-type Schema = z.core.JSONSchema.BaseSchema;
-
-function settings({ properties = {} }: Schema, prefix = ''): string[][] {
-  return Object.entries(properties).flatMap(([name, schema]) => {
-    if (typeof schema === 'boolean') return [];
-    const key = `${prefix}${name}`;
-    if (schema.properties) return settings(schema, `${key}.`);
-    const meaning = SETTINGS[key];
-    if (meaning === undefined)
-      throw new Error(`cannot say what ${key} does: add it to docs-paths.ts`);
-    return [[code(key), valuesOf(schema), code(JSON.stringify(schema.default)), meaning]];
-  });
-}
-
-function valuesOf({ enum: words, minimum, maximum }: Schema): string {
-  if (words) return words.map((word) => code(JSON.stringify(word))).join(', ');
-  const most =
-    maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? 'or more' : `to ${maximum}`;
-  return `a whole number, ${minimum} ${most}`;
+function valuesOf(setting: Setting): string {
+  if (setting.kind === 'word')
+    return setting.words.map((word) => code(JSON.stringify(word))).join(', ');
+  const { min, max } = setting;
+  return `a whole number, ${max === null ? `${min} or more` : `${min} to ${max}`}`;
 }

@@ -14,6 +14,7 @@ export function explain(error: unknown): Failure {
     const exit = error.kind === 'unreachable' ? EXIT.cannotTell : EXIT.failed;
     return { code: error.kind, message: error.message, hint: error.hint, exit };
   }
+  if (isConfigError(error)) return failed('bad_config', error.message, null);
   const detail = error instanceof Error ? error.message : String(error);
   return failed(
     'internal',
@@ -22,7 +23,11 @@ export function explain(error: unknown): Failure {
   );
 }
 
-/** By name, so that a client that only asks for `next` does not load the service. */
+/** By name, so that a client that only asks for `next` loads neither the settings nor the service. */
+function isConfigError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ConfigError';
+}
+
 function isServiceError(error: unknown): error is Error & { kind: string; hint: string | null } {
   return error instanceof Error && error.name === 'ServiceError';
 }

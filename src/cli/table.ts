@@ -33,6 +33,8 @@ const FIELDS: readonly OptionSpec[] = [
     summary: 'a name of your own: filing it again updates the outstanding task',
   },
 ];
+const KEY = { name: 'KEY', summary: 'its name, as heph config list prints it' };
+const config = () => import('#cli/commands/config.ts');
 const service = () => import('#cli/commands/daemon.ts');
 
 /** Every command, in the order of the help. */
@@ -167,6 +169,34 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [DRY_RUN],
     examples: ['heph daemon uninstall'],
     load: service,
+  },
+  {
+    path: ['config', 'list'],
+    summary: 'List every setting, its value, and whether it is the default',
+    examples: ['heph config list'],
+    load: config,
+  },
+  {
+    path: ['config', 'get'],
+    summary: 'Print the value of a setting',
+    args: [KEY],
+    examples: ['heph config get log.level'],
+    load: config,
+  },
+  {
+    path: ['config', 'set'],
+    summary: 'Set a setting, and leave the rest of the file as it is',
+    details: 'hephd reads its settings when it starts, and this says when a restart is needed.',
+    args: [KEY, { name: 'VALUE', summary: 'a word, or a whole number' }],
+    examples: ['heph config set log.level debug'],
+    load: config,
+  },
+  {
+    path: ['config', 'unset'],
+    summary: 'Take a setting out of the file: the default holds again',
+    args: [KEY],
+    examples: ['heph config unset log.level'],
+    load: config,
   },
   {
     path: ['doctor'],

@@ -1,23 +1,77 @@
-import * as z from 'zod';
+/** A setting whose value is one of a few words. */
+interface WordSetting {
+  kind: 'word';
+  words: readonly string[];
+  default: string;
+  /** What it does, without a full stop. */
+  summary: string;
+}
 
-/** Everything that can be set in `config.toml`. The daemon reads it at start. */
-export const settingsSchema = z
-  .strictObject({
-    log: z
-      .strictObject({
-        level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-        max_bytes: z
-          .int()
-          .min(65_536)
-          .default(5 * 1024 * 1024),
-      })
-      .prefault({}),
-    query: z
-      .strictObject({
-        limit_ms: z.int().min(100).max(600_000).default(30_000),
-      })
-      .prefault({}),
-  })
-  .describe('settings of hephd');
+/** A setting whose value is a whole number. */
+interface NumberSetting {
+  kind: 'number';
+  min: number;
+  max: number | null;
+  default: number;
+  summary: string;
+}
 
-export type Settings = Readonly<z.infer<typeof settingsSchema>>;
+export type Setting = WordSetting | NumberSetting;
+
+/** Everything that can be set in `config.toml`, by its key. The daemon reads it at start. */
+export const SETTINGS = {
+  'log.level': {
+    kind: 'word',
+    words: ['debug', 'info', 'warn', 'error'],
+    default: 'info',
+    summary: 'the least a line must be to be written to the log',
+  },
+  'log.max_bytes': {
+    kind: 'number',
+    min: 65_536,
+    max: null,
+    default: 5 * 1024 * 1024,
+    summary: 'the log is rotated once it is larger; two older ones are kept',
+  },
+  'query.limit_ms': {
+    kind: 'number',
+    min: 100,
+    max: 600_000,
+    default: 30_000,
+    summary: 'how long a long question may take before it is stopped',
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingKey = keyof typeof SETTINGS;
+export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
+type SettingValue<K extends SettingKey = SettingKey> = (typeof SETTINGS)[K] extends {
+  words: readonly (infer Word)[];
+}
+  ? Word
+  : number;
+export type Settings = { readonly [K in SettingKey]: SettingValue<K> };
+
+export function isSettingKey(key: string): key is SettingKey {
+  return Object.hasOwn(SETTINGS, key);
+}
+
+/** Null, or what a value has to be, because this one is not. */
+export function valueProblem(key: SettingKey, value: unknown): string | null {
+  const setting: Setting = SETTINGS[key];
+  if (setting.kind === 'word') {
+    const isKnown = setting.words.some((word) => word === value);
+    return isKnown ? null : `it must be one of ${setting.words.join(', ')}`;
+  }
+  const { min, max } = setting;
+  const isFit =
+    Number.isInteger(value) && Number(value) >= min && (max === null || Number(value) <= max);
+  return isFit
+    ? null
+    : `it must be a whole number, ${max === null ? `${min} or more` : `${min} to ${max}`}`;
+}
+
+/** A value as typed on a command line: `5_000` and `info`. Whether it will do is for {@link valueProblem}. */
+export function valueOf(key: SettingKey, text: string): string | number {
+  const isNumber = SETTINGS[key].kind === 'number' && /^\d[\d_]*$/.test(text);
+  return isNumber ? Number(text.replaceAll('_', '')) : text;
+}

@@ -82,7 +82,7 @@ async function serve(paths: Paths, invocation: DaemonInvocation): Promise<void> 
   const sql = new Statements(db);
   const changes = guarded(paths.db, () => new ChangeLog(db, sql, ensureMeta(db, newUlid).origin));
   const data = { dbPath: paths.db, followsZone: env['TZ'] === undefined };
-  const longQueries = cleanup.use(new LongQueries(data, settings.query.limit_ms));
+  const longQueries = cleanup.use(new LongQueries(data, settings['query.limit_ms']));
   const dispatcher = new Dispatcher({
     world: { sql, clock, newId: newUlid },
     changes,
@@ -114,8 +114,8 @@ async function holdBackFrom(path: string, { env, stop }: DaemonInvocation): Prom
 function openLog(paths: Paths, settings: Settings, invocation: DaemonInvocation): Log {
   return new Log({
     path: paths.log,
-    level: settings.log.level,
-    maxBytes: settings.log.max_bytes,
+    level: settings['log.level'],
+    maxBytes: settings['log.max_bytes'],
     nowMs: () => Date.now(),
     echo: invocation.isForeground ? (line) => invocation.stderr(line) : undefined,
   });

@@ -226,8 +226,8 @@ describe('a socket that cannot be listened on: exit 78', () => {
 
 test.each([
   ['a syntax error', '[log]\nlevel = = 1\n', /^cannot read CONFIG, line 2: /],
-  ['an unknown key', '[log]\ncolour = "red"\n', /^cannot use CONFIG: log: .*colour/],
-  ['a wrong type', '[log]\nmax_bytes = "5"\n', /^cannot use CONFIG: log\.max_bytes: /],
+  ['an unknown key', '[log]\ncolour = "red"\n', /^cannot use CONFIG, line 2: log\.colour: /],
+  ['a wrong type', '[log]\nmax_bytes = "5"\n', /^cannot use CONFIG, line 2: log\.max_bytes: /],
 ])('settings with %s: exit 78, by file and line or key', async (_, text, message) => {
   const config = sandbox.at('config.toml');
   writeFileSync(config, text);

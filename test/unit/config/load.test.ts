@@ -12,23 +12,20 @@ beforeEach(async () => {
 afterEach(() => sandbox[Symbol.asyncDispose]());
 
 const DEFAULTS = {
-  log: { level: 'info', max_bytes: 5 * 1024 * 1024 },
-  query: { limit_ms: 30_000 },
+  'log.level': 'info',
+  'log.max_bytes': 5 * 1024 * 1024,
+  'query.limit_ms': 30_000,
 };
 
 test.each([
   ['no file', null, DEFAULTS],
   ['an empty file', '', DEFAULTS],
   ['an empty table', '[log]\n', DEFAULTS],
-  [
-    'one setting',
-    '[log]\nlevel = "debug"\n',
-    { ...DEFAULTS, log: { ...DEFAULTS.log, level: 'debug' } },
-  ],
+  ['one setting', '[log]\nlevel = "debug"\n', { ...DEFAULTS, 'log.level': 'debug' }],
   [
     'all of them',
     '# mine\n[log]\nlevel = "error"\nmax_bytes = 65536\n[query]\nlimit_ms = 100\n',
-    { log: { level: 'error', max_bytes: 65_536 }, query: { limit_ms: 100 } },
+    { 'log.level': 'error', 'log.max_bytes': 65_536, 'query.limit_ms': 100 },
   ],
 ])('%s gives the defaults for what it does not say', (_, text, settings) => {
   if (text !== null) writeFileSync(path, text);
@@ -42,21 +39,33 @@ describe('what is wrong is refused, by file and by line or key', () => {
     [
       'an unknown key',
       '[log]\nlevle = "info"\n',
-      /^cannot use PATH: log: .*"levle".*; mend or remove that setting$/,
+      /^cannot use PATH, line 2: log\.levle: there is no such setting; did you mean log\.level\? .*; mend or remove that setting$/,
     ],
-    ['an unknown table', '[sync]\nhub = "x"\n', /^cannot use PATH: .*"sync"/],
-    ['a wrong type', '[log]\nmax_bytes = "5 MB"\n', /^cannot use PATH: log\.max_bytes: .*number/],
+    [
+      'an unknown table',
+      '[sync]\nhub = "x"\n',
+      /^cannot use PATH, line 2: sync\.hub: there is no such setting/,
+    ],
+    [
+      'a wrong type',
+      '[log]\nmax_bytes = "5 MB"\n',
+      /^cannot use PATH, line 2: log\.max_bytes: .*number, 65536 or more/,
+    ],
     [
       'a word that is none of them',
       '[log]\nlevel = "loud"\n',
-      /^cannot use PATH: log\.level: .*"debug"/,
+      /^cannot use PATH, line 2: log\.level: .*one of debug/,
     ],
-    ['a number too small', '[query]\nlimit_ms = 1\n', /^cannot use PATH: query\.limit_ms: .*100/],
-    ['a number for a table', 'log = 1\n', /^cannot use PATH: log: /],
+    [
+      'a number too small',
+      '[query]\nlimit_ms = 1\n',
+      /^cannot use PATH, line 2: query\.limit_ms: .*100 to 600000/,
+    ],
+    ['a number for a table', 'log = 1\n', /^cannot use PATH, line 1: log: /],
     [
       'two errors at once',
       '[log]\nlevel = 1\n[query]\nlimit_ms = 1\n',
-      /log\.level: .*; query\.limit_ms: /,
+      /line 2: log\.level: .*; line 4: query\.limit_ms: /,
     ],
   ])('%s', (_, text, message) => {
     writeFileSync(path, text);
