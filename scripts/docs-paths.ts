@@ -13,7 +13,7 @@ const PATHS: Record<keyof Paths, string> = {
   socket: 'where hephd answers, mode 0600',
   db: 'the store, an SQLite database, mode 0600',
   config: 'settings, read by hephd when it starts; need not be there',
-  log: "hephd's log, mode 0600; older ones end in `.1` and `.2`",
+  log: "hephd's log, mode 0600; older ones end in `.1` and `.2`, and `.new` is there while it is rotated",
   handOver: 'there only during a restart: until when clients wait for the next daemon',
 };
 
@@ -26,7 +26,7 @@ const VARIABLES: Record<keyof typeof PATH_VARIABLES, string> = {
 /** What each setting does; a setting without a word here stops the docs from being made. */
 const SETTINGS: Readonly<Record<string, string>> = {
   'log.level': 'the least a line must be to be written to the log',
-  'log.max_bytes': 'the log is rotated once it is larger; two older ones are kept',
+  'log.max_bytes': 'no log file is larger: a full one is rotated, and two older ones are kept',
   'query.limit_ms': 'how long a [long](rpc.md#methods) question may take before it is stopped',
 };
 

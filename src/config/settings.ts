@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEFAULT_LOG_BYTES } from '#config/log-files.ts';
 
 /** Everything that can be set in `config.toml`. The daemon reads it at start. */
 export const settingsSchema = z
@@ -6,10 +7,7 @@ export const settingsSchema = z
     log: z
       .strictObject({
         level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-        max_bytes: z
-          .int()
-          .min(65_536)
-          .default(5 * 1024 * 1024),
+        max_bytes: z.int().min(65_536).default(DEFAULT_LOG_BYTES),
       })
       .prefault({}),
     query: z
