@@ -1,14 +1,10 @@
 import type { Context, Input, RunCommandLine } from '#cli/command.ts';
 import { EXIT } from '#cli/fail.ts';
+import { noteOverrides } from '#cli/note-overrides.ts';
 import { printReport, printStatus } from '#cli/print/service.ts';
 import { greetingOf } from '#client/probe.ts';
 import { socketDialer } from '#client/socket';
-import {
-  defaultPaths,
-  overridesFromEnv,
-  PATH_VARIABLES,
-  socketPathProblem,
-} from '#config/paths.ts';
+import { defaultPaths, socketPathProblem } from '#config/paths.ts';
 import { serviceManagerOverride } from '#config/service-manager.ts';
 import { files } from '#node/files.ts';
 import { runCommand } from '#node/run-command.ts';
@@ -64,17 +60,6 @@ async function printStatusOf(
     printStatus(context, await blindStatus(spec, error, ports));
     return EXIT.cannotTell;
   }
-}
-
-/** The service is always the installed one: what points elsewhere is for development. */
-function noteOverrides({ invocation, note }: Context): void {
-  const overrides = overridesFromEnv(invocation.env);
-  const set = (['socket', 'db', 'config'] as const).filter((name) => overrides[name] !== undefined);
-  if (set.length === 0) return;
-  const names = set.map((name) => PATH_VARIABLES[name]).join(', ');
-  note(
-    `heph daemon manages the installed hephd: ${names} ${set.length === 1 ? 'does' : 'do'} not apply`,
-  );
 }
 
 async function specOf({ invocation }: Context, manager: ManagerName): Promise<ServiceSpec> {
