@@ -31,6 +31,8 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   'daemon restart': REPORT,
   'daemon stop': REPORT,
   'daemon uninstall': REPORT,
+  'daemon logs':
+    'one object, `log` (the path) and `lines` (an array of strings); with `-f` an object a line, `{"line": string}`',
 };
 
 export const cliBlocks: Blocks = {

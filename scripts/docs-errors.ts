@@ -1,5 +1,5 @@
 import { explain } from '#cli/explain.ts';
-import { EXIT, UsageError, type Failure } from '#cli/fail.ts';
+import { EXIT, LogError, UsageError, type Failure } from '#cli/fail.ts';
 import { ClientError, type ClientTrouble } from '#client/errors.ts';
 import { HephError, type Problem } from '#core/errors.ts';
 import { LIMITS } from '#core/node.ts';
@@ -120,6 +120,7 @@ export const errorBlocks: Blocks = {
 function failures(): Failure[] {
   const errors = [
     new UsageError('cannot run heph nxt: there is no such command'),
+    new LogError('cannot read ~/.local/share/heph/hephd.log: it is not a plain file'),
     ...Object.values(TROUBLES).map((trouble) => new ClientError(trouble)),
     ...Object.values(PROBLEMS).map((problem) => new HephError(problem)),
     ...Object.values(SERVICE),

@@ -12,7 +12,7 @@ const PATHS: Record<keyof Paths, string> = {
   socket: 'where hephd answers, mode 0600',
   db: 'the store, an SQLite database, mode 0600',
   config: 'settings, read by hephd when it starts; need not be there',
-  log: "hephd's log, mode 0600; older ones end in `.1` and `.2`",
+  log: "hephd's log, mode 0600; older ones end in `.1` and `.2`, and `.new` is there while it is rotated",
   gaveUp: 'there only on macOS, after hephd ended for a reason that a second try cannot change',
   verbLock: 'there only while a `heph daemon` command is at work: they go one after another',
   handOver: 'there only during a restart: until when clients wait for the next daemon',

@@ -1,4 +1,5 @@
 import type { Client } from '#client/client.ts';
+import type { LogFiles } from '#config/log-files.ts';
 import type { Paths } from '#config/paths.ts';
 import type { Program } from '#service/executable.ts';
 
@@ -94,6 +95,10 @@ export interface Invocation {
   isInteractive: boolean;
   /** Lets the user edit a text. Rejects with why it could not be done. */
   edit: (command: string, text: string) => Promise<Edited>;
+  /** A reader of these files; none need be there. */
+  openLog: (files: LogFiles) => Promise<LogReader>;
+  /** What was printed last, nobody read: the other end of the pipe is closed. */
+  isReaderGone(): boolean;
   /** All of standard input, as text. */
   readStdin(): string;
 }
@@ -103,6 +108,18 @@ export interface Edited {
   text: string;
   path: string;
   discard: () => void;
+}
+
+/** A log, read while it is written and rotated: no line is lost or read twice. */
+export interface LogReader {
+  /**
+   * The last lines, the oldest first; null where there is no log.
+   * @param wholeOnly leave a line whose end is not written yet to `more`.
+   * @throws it cannot be read.
+   */
+  last(count: number, wholeOnly: boolean): Promise<string[] | null>;
+  /** The lines that came since; may be none. @throws it cannot be read. */
+  more(): Promise<string[]>;
 }
 
 /** What a command may use. */

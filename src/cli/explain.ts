@@ -1,4 +1,4 @@
-import { EXIT, UsageError, type Failure } from '#cli/fail.ts';
+import { EXIT, LogError, UsageError, type Failure } from '#cli/fail.ts';
 import { visible } from '#cli/print/visible.ts';
 import { ClientError, type ClientTrouble } from '#client/errors.ts';
 import { HephError, type Problem } from '#core/errors.ts';
@@ -7,6 +7,10 @@ import { HephError, type Problem } from '#core/errors.ts';
 export function explain(error: unknown): Failure {
   if (error instanceof UsageError) {
     return { code: 'usage', message: error.message, hint: error.hint, exit: EXIT.usage };
+  }
+  if (error instanceof LogError) {
+    const hint = 'make it a plain file of yours, or move it away; then: heph daemon restart';
+    return failed('log_unreadable', error.message, hint);
   }
   if (error instanceof ClientError) return trouble(error.trouble);
   if (error instanceof HephError) return problem(error.problem);

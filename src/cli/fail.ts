@@ -12,6 +12,9 @@ export interface Failure {
   exit: ExitCode;
 }
 
+/** A log that cannot be read. */
+export class LogError extends Error {}
+
 /** A command line that makes no sense. */
 export class UsageError extends Error {
   readonly hint: string | null;

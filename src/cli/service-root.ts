@@ -1,12 +1,7 @@
 import type { Context } from '#cli/command.ts';
 import { greetingOf } from '#client/probe.ts';
 import { socketDialer } from '#client/socket';
-import {
-  defaultPaths,
-  overridesFromEnv,
-  PATH_VARIABLES,
-  socketPathProblem,
-} from '#config/paths.ts';
+import { defaultPaths, socketPathProblem } from '#config/paths.ts';
 import { serviceManagerOverride } from '#config/service-manager.ts';
 import { files } from '#node/files.ts';
 import { processes } from '#node/processes.ts';
@@ -36,21 +31,6 @@ export async function serviceRoot(context: Context): Promise<ServiceRoot> {
   const manager = managerOf(invocation.platform, serviceManagerOverride(invocation.env));
   const ports = portsOf(context);
   return { spec: await specOf(context, manager), ports, backend: backendOf(manager, ports) };
-}
-
-/** The names of our variables that are set and point elsewhere. */
-export function variablesSet({ invocation }: Context): string[] {
-  const overrides = overridesFromEnv(invocation.env);
-  const set = (['socket', 'db', 'config'] as const).filter((name) => overrides[name] !== undefined);
-  return set.map((name) => PATH_VARIABLES[name]);
-}
-
-/** The service is always the installed one: what points elsewhere is for development. */
-export function noteOverrides(context: Context): void {
-  const set = variablesSet(context);
-  if (set.length === 0) return;
-  const verb = set.length === 1 ? 'does' : 'do';
-  context.note(`heph daemon manages the installed hephd: ${set.join(', ')} ${verb} not apply`);
 }
 
 async function specOf({ invocation }: Context, manager: ManagerName): Promise<ServiceSpec> {

@@ -171,6 +171,18 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: service,
   },
   {
+    path: ['daemon', 'logs'],
+    summary: "Show the end of hephd's log",
+    details:
+      'Only reads files, older logs too where it takes them. No log yet is no error.\n-f goes on until Ctrl-C, which ends it by SIGINT (130 in a shell), or until a line comes that\nnobody reads any more (0).',
+    options: [
+      { name: 'lines', short: 'n', value: 'N', summary: 'how many of the last lines (20)' },
+      { name: 'follow', short: 'f', summary: 'go on with what is appended' },
+    ],
+    examples: ['heph daemon logs -n 100', 'heph daemon logs -f'],
+    load: () => import('#cli/commands/daemon-logs.ts'),
+  },
+  {
     path: ['config', 'list'],
     summary: 'List every setting, its value, and whether it is the default',
     examples: ['heph config list'],

@@ -1,3 +1,5 @@
+import { DEFAULT_LOG_BYTES } from '#config/log-files.ts';
+
 /** A setting whose value is one of a few words. */
 interface WordSetting {
   kind: 'word';
@@ -30,8 +32,8 @@ export const SETTINGS = {
     kind: 'number',
     min: 65_536,
     max: null,
-    default: 5 * 1024 * 1024,
-    summary: 'the log is rotated once it is larger; two older ones are kept',
+    default: DEFAULT_LOG_BYTES,
+    summary: 'no log file is larger: a full one is rotated, and two older ones are kept',
   },
   'query.limit_ms': {
     kind: 'number',

@@ -21,6 +21,8 @@ export function invocationOf(process: NodeJS.Process): Invocation {
       return mayBeTerminal(1) && mayBeTerminal(0) && process.stdout.isTTY && process.stdin.isTTY;
     },
     edit: async (command, text) => (await import('#node/editor.ts')).edit(command, text),
+    openLog: async (files) => (await import('#node/log-reader.ts')).openLog(files),
+    isReaderGone: () => hasLostReader,
     stdout: (text) => writeAll(1, text),
     stderr: (text) => writeAll(2, text),
     readStdin: () => readFileSync(0, 'utf8'),
@@ -37,6 +39,9 @@ function mayBeTerminal(fd: number): boolean {
   return stat.isCharacterDevice() && stat.rdev !== 0x103;
 }
 
+/** A write to stdout has failed because nobody reads there; nothing tells of it before. */
+let hasLostReader = false;
+
 /** Straight to the descriptor: the process may exit at once after, and nothing is lost in a stream. */
 function writeAll(fd: number, text: string): void {
   let rest: Uint8Array = Buffer.from(text);
@@ -46,7 +51,10 @@ function writeAll(fd: number, text: string): void {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       // Whoever read us has seen enough: `heph list | head`.
-      if (code === 'EPIPE') return;
+      if (code === 'EPIPE') {
+        if (fd === 1) hasLostReader = true;
+        return;
+      }
       if (code !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }

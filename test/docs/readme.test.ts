@@ -66,6 +66,8 @@ function onTerminal(argv: string[], env: Record<string, string>, print: (text: s
     stderr: print,
     isInteractive: false,
     edit: () => Promise.reject(new Error('nobody edits here')),
+    openLog: () => Promise.reject(new Error('no log here')),
+    isReaderGone: () => true,
     readStdin: () => '',
   };
 }

@@ -1,7 +1,8 @@
 import type { Context, Input, RunCommandLine } from '#cli/command.ts';
 import { EXIT } from '#cli/fail.ts';
+import { noteOverrides } from '#cli/note-overrides.ts';
 import { printReport, printStatus } from '#cli/print/service.ts';
-import { noteOverrides, serviceRoot, type ServiceRoot } from '#cli/service-root.ts';
+import { serviceRoot, type ServiceRoot } from '#cli/service-root.ts';
 import { look } from '#service/look.ts';
 import { foreignPid, type Verb } from '#service/plan.ts';
 import { reconcile } from '#service/reconcile.ts';

@@ -1,7 +1,8 @@
 import type { RunCommandLine } from '#cli/command.ts';
 import { EXIT } from '#cli/fail.ts';
+import { variablesSet } from '#cli/note-overrides.ts';
 import { printFindings } from '#cli/print/doctor.ts';
-import { serviceRoot, variablesSet } from '#cli/service-root.ts';
+import { serviceRoot } from '#cli/service-root.ts';
 import { openClient } from '#client/open.ts';
 import { checkUp, type Verdict } from '#service/checkup.ts';
 import { diagnose } from '#service/doctor.ts';

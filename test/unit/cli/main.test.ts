@@ -32,6 +32,8 @@ async function heph(argv: string[], more: Partial<Invocation> = {}) {
     stderr: (text) => void (stderr += text),
     isInteractive: false,
     edit: () => Promise.reject(new Error('nobody edits here')),
+    openLog: () => Promise.reject(new Error('no log here')),
+    isReaderGone: () => true,
     readStdin: () => '',
     ...more,
   });

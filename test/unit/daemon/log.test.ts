@@ -4,6 +4,8 @@ import {
   openSync,
   readFileSync,
   readdirSync,
+  renameSync,
+  rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -108,12 +110,29 @@ describe('rotation', () => {
     for (let i = 0; i < 30; i++) expect(all).toMatch(new RegExp(`event-${i}\\n[^]*crash-${i}\\n`));
   });
 
-  test('that fails takes nobody down', () => {
+  test('that fails takes nobody down, and says in the log why it was cut', () => {
     mkdirSync(`${path}.1`);
-    mkdirSync(`${path}.2/in-use`, { recursive: true });
-    using log = open({ maxBytes: 10 });
-    log.write('info', 'fits');
-    expect(() => log.write('info', 'does not')).not.toThrow();
-    expect(text()).toMatch(/fits\n$/);
+    using log = open({ maxBytes: 200 });
+    for (let i = 0; i < 30; i++) log.write('info', `event-${i}`);
+    expect(text()).toMatch(/warn log-cut why=".*hephd\.log\.1 is not a plain file"\n/);
+    expect(text()).toMatch(/event-29\n$/);
   });
+});
+
+test.each([
+  ['removed', () => rmSync(path)],
+  ['moved away', () => renameSync(path, `${path}.mine`)],
+])('a log that was %s is made anew', (_, happens) => {
+  using log = open();
+  log.write('info', 'before');
+  happens();
+  log.write('info', 'after');
+  expect(text()).toMatch(/^[^\n]*after\n$/);
+});
+
+test('a value that is longer than any stack is cut, so that no line is larger than a log may be', () => {
+  using log = open();
+  log.write('error', 'internal', { detail: 'x'.repeat(100_000) });
+  expect(text()).toMatch(/x"?\.\.\. \(100000 characters\)"\n$/);
+  expect(text().length).toBeLessThan(9000);
 });

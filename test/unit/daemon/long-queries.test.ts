@@ -16,7 +16,7 @@ beforeAll(async () => {
   await using core = new Core({ path: folder.at('heph.db') });
   const before = performance.now();
   await core.longQueries.run('task.list', {});
-  limitMs = Math.ceil(Math.max(800, 4 * (performance.now() - before)));
+  limitMs = Math.ceil(Math.max(2000, 8 * (performance.now() - before)));
 });
 beforeEach(async () => {
   sandbox = await Sandbox.make();
