@@ -10,7 +10,7 @@ import {
 /** Longer than a slow disk needs to open a store. */
 const ANSWER_MS = 30_000;
 /** Longer than the manager waits before it kills. */
-const GONE_MS = 45_000;
+export const GONE_MS = 45_000;
 const POLL_MS = 40;
 const LOG_LINES = 10;
 

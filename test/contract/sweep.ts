@@ -6,7 +6,7 @@ import type { Status } from '#service/status.ts';
 import { FAULTS, faulty, Killed, type Fault } from './faults.ts';
 import { STATES, type State } from './service-states.ts';
 import { run, status, type ServiceWorld } from './service-world.ts';
-import { openSweepWorld } from './sweep-world.ts';
+import { openQuickWorld } from '../support/quick-world.ts';
 
 const VERBS: readonly Verb[] = ['start', 'restart', 'stop', 'uninstall'];
 
@@ -53,7 +53,7 @@ async function sweep(
   manager: ManagerName,
 ): Promise<number> {
   for (let k = 1; ; k++) {
-    await using world = await openSweepWorld(manager);
+    await using world = await openQuickWorld(manager);
     await state.arrange(world);
     const command = faulty(world.ports, k, fault);
     const { ports } = command;

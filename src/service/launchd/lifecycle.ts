@@ -65,11 +65,18 @@ export async function bringUp(
     mayWait ||= isLoaded && meaning === 'not-loaded';
     const isPassing = meaning === 'in-progress' && (mayWait || tries === 0);
     const isGone = isLoaded && meaning === 'not-loaded';
-    if ((!isPassing && !isGone) || ports.nowMs() > deadline) {
-      throw launchctlFailure('start', spec, answer);
-    }
+    if (!isPassing && !isGone) throw launchctlFailure('start', spec, answer);
+    if (ports.nowMs() > deadline) throw stillLeaving(spec);
     await ports.sleep(POLL_MS);
   }
+}
+
+function stillLeaving({ unitPath, uid }: ServiceSpec): ServiceError {
+  return new ServiceError(
+    'failed',
+    `cannot start hephd: launchd has been taking the one before down for ${TEARDOWN_MS / 1000} s, and takes no other meanwhile`,
+    `hephd is not running; try again: heph daemon start; by hand: launchctl bootstrap gui/${uid} ${unitPath}`,
+  );
 }
 
 /**

@@ -10,15 +10,19 @@ import {
   type ServicePorts,
   type ServiceSpec,
 } from '#service/service.ts';
-import { FakeLaunchd } from '../support/fake-launchd.ts';
-import { FakeSystemd } from '../support/fake-systemd.ts';
-import type { ServiceWorld } from './service-world.ts';
+import { FakeLaunchd } from './fake-launchd.ts';
+import { FakeSystemd } from './fake-systemd.ts';
+import type { ServiceWorld } from '../contract/service-world.ts';
 
 /** A minute of waiting lasts about a second here. */
 const HURRY = 50;
 
+export interface QuickWorld extends ServiceWorld {
+  fake: FakeSystemd | FakeLaunchd;
+}
+
 /** A machine with a fake manager and a daemon that is a shell script: a world in a few milliseconds. */
-export async function openSweepWorld(manager: ManagerName): Promise<ServiceWorld> {
+export async function openQuickWorld(manager: ManagerName): Promise<QuickWorld> {
   const home = await mkdtemp(`${tmpdir()}/heph-`);
   const uid = process.geteuid?.() ?? 0;
   const options = { home, uid, user: 'tester', timeScale: 1 / HURRY };
@@ -54,6 +58,7 @@ export async function openSweepWorld(manager: ManagerName): Promise<ServiceWorld
     },
   };
   return {
+    fake,
     spec,
     ports,
     backend: backendOf(manager, ports),
