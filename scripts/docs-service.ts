@@ -4,6 +4,7 @@ import { defaultPaths } from '#config/paths.ts';
 import { VERSION } from '#protocol/version.ts';
 import { CHECK_NAMES, type CheckName } from '#service/doctor.ts';
 import { daemonCommand } from '#service/executable.ts';
+import { MEANINGS, type Meaning } from '#service/launchd/launchctl.ts';
 import { renderPlist } from '#service/launchd/plist.ts';
 import { plan, type Verb } from '#service/plan.ts';
 import { unitPathOf } from '#service/select.ts';
@@ -19,6 +20,7 @@ import {
   type StepName,
 } from '#service/service.ts';
 import type { Status } from '#service/status.ts';
+import { PROPERTIES } from '#service/systemd/show.ts';
 import { renderUnit } from '#service/systemd/unit.ts';
 import { code, fence, table, type Blocks } from './docs-markdown.ts';
 
@@ -171,7 +173,23 @@ export const serviceBlocks: Blocks = {
   'service-unit': () => fence('ini', renderUnit(specFor('systemd', '/home/ada'))),
   'service-unit-quoted': () =>
     fence('ini', execLine(renderUnit(specFor('systemd', "/home/ada's")))),
+  'launchctl-codes': () =>
+    table(
+      ['number', 'to heph'],
+      Object.entries(MEANINGS).map(([number, meaning]) => [number, MEANING_WORDS[meaning]]),
+    ),
+  'systemctl-properties': () => PROPERTIES.map((name) => code(name)).join(', '),
   'service-plist': () => fence('xml', renderPlist(specFor('launchd', '/Users/ada'))),
+};
+
+const MEANING_WORDS: Record<Meaning, string> = {
+  ok: 'done',
+  'no-session': 'nobody is logged in at the screen',
+  'not-loaded': 'not loaded',
+  'in-progress': 'coming or going, or there already',
+  'bad-file': 'the plist, its owner or its mode',
+  disabled: 'switched off at login',
+  failed: 'failed',
 };
 
 function specFor(manager: ManagerName, home: string): ServiceSpec {

@@ -7,10 +7,11 @@
  * A generated part stands between `<!-- generated: NAME -->` and
  * `<!-- end -->`; all around it is written by hand and left alone.
  */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { glob, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { cliBlocks } from './docs-cli.ts';
 import { errorBlocks } from './docs-errors.ts';
+import { failureBlocks } from './docs-failures.ts';
 import type { Blocks } from './docs-markdown.ts';
 import { pathBlocks } from './docs-paths.ts';
 import { rpcBlocks } from './docs-rpc.ts';
@@ -20,6 +21,7 @@ import { root, say } from './support.ts';
 const BLOCKS: Blocks = {
   ...cliBlocks,
   ...errorBlocks,
+  ...failureBlocks,
   ...pathBlocks,
   ...rpcBlocks,
   ...serviceBlocks,
@@ -36,7 +38,7 @@ const { values, positionals } = parseArgs({
   options: { check: { type: 'boolean' } },
   allowPositionals: true,
 });
-const pages = await readPages(positionals[0] ?? `${root}/docs/reference`);
+const pages = await readPages(positionals[0] ?? `${root}/docs`);
 const drifted = pages.filter(({ text, wanted }) => text !== wanted);
 for (const { path, wanted } of drifted) {
   if (values.check === true) say(`${path} is not what the code says: run npm run docs`);
@@ -47,9 +49,9 @@ if (values.check === true && drifted.length > 0) process.exitCode = 1;
 /** @throws a page names a part nobody makes, or a part is on no page. */
 async function readPages(folder: string): Promise<Page[]> {
   const made = new Set<string>();
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.md')).toSorted();
+  const names = await Array.fromAsync(glob('{reference,explanation}/*.md', { cwd: folder }));
   const found = await Promise.all(
-    names.map(async (name) => {
+    names.toSorted().map(async (name) => {
       const path = `${folder}/${name}`;
       const text = await readFile(path, 'utf8');
       const wanted = text.replaceAll(PART, (_, begin: string, block: string, end: string) => {

@@ -13,8 +13,8 @@ test('the reference says what the code says', async () => {
 
 test('a page that drifted is named, and written anew', async () => {
   await using sandbox = await Sandbox.make();
-  await cp(`${root}/docs/reference`, sandbox.path, { recursive: true });
-  const path = sandbox.at('cli.md');
+  await cp(`${root}/docs`, sandbox.path, { recursive: true });
+  const path = sandbox.at('reference/cli.md');
   const page = await readFile(path, 'utf8');
   await writeFile(path, page.replace('Show what is next', 'Show what was next'));
   const check = await docs('--check', sandbox.path);
@@ -26,8 +26,8 @@ test('a page that drifted is named, and written anew', async () => {
 
 test('what is written by hand is left alone', async () => {
   await using sandbox = await Sandbox.make();
-  await cp(`${root}/docs/reference`, sandbox.path, { recursive: true });
-  const path = sandbox.at('config.md');
+  await cp(`${root}/docs`, sandbox.path, { recursive: true });
+  const path = sandbox.at('reference/config.md');
   const page = `${await readFile(path, 'utf8')}\nBy hand.\n`;
   await writeFile(path, page);
   expect(await docs('--check', sandbox.path)).toMatchObject({ exitCode: 0 });

@@ -144,7 +144,7 @@ describe('a store that cannot be served: exit 78, so that nobody tries again', (
     expect(ended.code).toBe(78);
   });
 
-  test('held by another hephd, which is named and goes on', async () => {
+  test('held by another hephd, which is named and goes on (E3)', async () => {
     await using daemon = await startDaemon({ folder: sandbox.path });
     const ended = await runHephd(['--db', daemon.db, '--socket', sandbox.at('other')], {
       folder: sandbox.path,
@@ -194,7 +194,7 @@ describe('a store that cannot be served: exit 78, so that nobody tries again', (
 });
 
 describe('a socket that cannot be listened on: exit 78', () => {
-  test('a regular file is in its place, and untouched', async () => {
+  test('a regular file is in its place, and untouched (E1)', async () => {
     writeFileSync(socket, 'dear diary');
     const ended = await serve();
     expect(oneLine(ended.stderr)).toBe(
@@ -204,7 +204,7 @@ describe('a socket that cannot be listened on: exit 78', () => {
     expect(readFileSync(socket, 'utf8')).toBe('dear diary');
   });
 
-  test('its path is too long', async () => {
+  test('its path is too long (E2)', async () => {
     socket = sandbox.at('x'.repeat(100));
     const ended = await serve();
     expect(oneLine(ended.stderr)).toMatch(
@@ -237,7 +237,7 @@ test.each([
   expect(existsSync(db)).toBe(false);
 });
 
-test('a stale socket, left by a daemon that was killed, is no hindrance', async () => {
+test('a stale socket, left by a daemon that was killed, is no hindrance (E1)', async () => {
   {
     await using first = await startDaemon({ folder: sandbox.path });
     await hephOn(first.socket)(['task', 'Kept']);

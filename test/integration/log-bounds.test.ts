@@ -129,7 +129,7 @@ function rotators(count: number, maxBytes: number) {
   };
 }
 
-test('several rotate at once, time and again: every line is in its archive, once', async () => {
+test('several rotate at once, time and again: every line is in its archive, once (F)', async () => {
   using processes = rotators(3, MAX);
   let before = '';
   for (let round = 0; round < 20; round++) {

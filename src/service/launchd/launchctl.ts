@@ -66,7 +66,7 @@ export function meaningOf({ code, stderr }: Pick<Answer, 'code' | 'stderr'>): Me
 }
 
 /** Why each, and who reported it: `docs/reference/service-files.md`. */
-const MEANINGS: Readonly<Record<number, Meaning>> = {
+export const MEANINGS: Readonly<Record<number, Meaning>> = {
   3: 'not-loaded',
   5: 'in-progress',
   36: 'in-progress',

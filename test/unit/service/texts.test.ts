@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { parse } from 'plist';
 import { describe, expect, test } from 'vitest';
 import { defaultPaths } from '#config/paths.ts';
 import { daemonCommand } from '#service/executable.ts';
@@ -30,7 +31,7 @@ const word = fc
   .filter((text) => !/[\u0000-\u001f\u007f\ufffe\uffff]/.test(text));
 
 describe('a unit', () => {
-  test('says all that keeps hephd alive', () => {
+  test('says all that keeps hephd alive (C4, C5, C6, C8, C9, C10, C11)', () => {
     const text = renderUnit(spec(['/opt/heph/bin/hephd', '--mode', 'local']));
     for (const line of [
       'ExecStart="/opt/heph/bin/hephd" "--mode" "local"',
@@ -38,6 +39,9 @@ describe('a unit', () => {
       'RestartSec=1',
       'RestartPreventExitStatus=78',
       'StartLimitIntervalSec=0',
+      'Type=exec',
+      'KillMode=mixed',
+      'TimeoutStopSec=30',
       'WantedBy=default.target',
       'UnsetEnvironment=HEPH_SOCKET HEPH_DB HEPH_CONFIG',
     ]) {
@@ -45,7 +49,7 @@ describe('a unit', () => {
     }
   });
 
-  test('gives back the command line that went in', () => {
+  test('gives back the command line that went in (C7)', () => {
     fc.assert(
       fc.property(word, fc.array(word), (last, args) => {
         const program = [`/opt/${last}`, ...args];
@@ -74,6 +78,16 @@ describe('a unit', () => {
 });
 
 describe('a plist', () => {
+  test('says all that keeps hephd alive (A15, A16)', () => {
+    expect(parse(renderPlist(spec(['/opt/heph/bin/hephd'])))).toMatchObject({
+      RunAtLoad: true,
+      KeepAlive: true,
+      ThrottleInterval: 5,
+      ExitTimeOut: 30,
+      Umask: 0o077,
+    });
+  });
+
   test('keeps what some XML readers take for a line end', () => {
     const program = ['/opt/a\u2028b\u0085c', '\u2029 ', '\ufffd'];
     expect(plistProgram(renderPlist(spec(program)))).toEqual(program);
@@ -183,6 +197,9 @@ test.each([
     null,
     ['/n', '/x/src/bin/hephd.ts', '--mode', 'local'],
   ],
-])('the daemon that belongs to this heph: %s', (_, program, stable, expected) => {
-  expect(daemonCommand(program, stable)).toEqual(expected);
-});
+])(
+  'the daemon that belongs to this heph, by its whole path: %s (A17, C15, D1)',
+  (_, program, stable, expected) => {
+    expect(daemonCommand(program, stable)).toEqual(expected);
+  },
+);
