@@ -15,6 +15,10 @@ export default defineConfig({
       project('contract', ['test/contract/**/*.test.ts'], { testTimeout: 30_000 }),
       project('integration', ['test/integration/**/*.test.ts'], { testTimeout: 60_000 }),
       project('docs', ['test/docs/**/*.test.ts'], { testTimeout: 60_000 }),
+      // Not part of `npm test`: it works on the machine's own service manager.
+      ...(process.env['HEPH_TEST_MACHINE'] === 'yes'
+        ? [project('machine', ['test/machine/**/*.test.ts'], { testTimeout: 180_000 })]
+        : []),
       project('container', ['test/container/**/*.test.ts'], {
         testTimeout: 180_000,
         hookTimeout: 300_000,
