@@ -2,8 +2,17 @@
 export type CivilDate = string;
 
 const DAY_MS = 86_400_000;
-const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-const MONTHS = [
+/** From Sunday, as `Date` counts. */
+export const WEEKDAYS = [
+  'sunday',
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+];
+export const MONTHS = [
   'january',
   'february',
   'march',
@@ -60,6 +69,13 @@ export function daysBetween(from: CivilDate, to: CivilDate): number {
 export function parts(date: CivilDate): { year: number; month: number; day: number } {
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
   return { year, month, day };
+}
+
+/** Index of the one name that `word` is, or is at least the first three letters of. */
+export function indexOfName(names: string[], word: string): number | null {
+  if (word.length < 3) return null;
+  const index = names.findIndex((name) => name.startsWith(word));
+  return index === -1 ? null : index;
 }
 
 function parseIso(words: string): CivilDate | null {
@@ -122,13 +138,6 @@ function parseMonthDay(words: string, today: CivilDate): CivilDate | null {
     if (date !== null && date >= today) return date;
   }
   return null;
-}
-
-/** Index of the one name that `word` is, or is at least the first three letters of. */
-function indexOfName(names: string[], word: string): number | null {
-  if (word.length < 3) return null;
-  const index = names.findIndex((name) => name.startsWith(word));
-  return index === -1 ? null : index;
 }
 
 function shift(date: CivilDate, count: number, unit: Unit): CivilDate {
