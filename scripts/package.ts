@@ -62,6 +62,7 @@ async function addPapers(): Promise<void> {
     'zod',
     'smol-toml',
     'plist',
+    'rrule-temporal',
     'better-sqlite3',
     nodePackages[platform] ?? '',
   ];

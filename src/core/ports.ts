@@ -13,3 +13,16 @@ export interface Clock {
 
 /** Makes a new, never used id. */
 export type NewId = () => Ulid;
+
+/**
+ * The first day a recurrence falls on that is later than `after`, or null when
+ * there is none up to the year 9999. Answers for rules that never come, too.
+ * @param rrule as `parseRecurrence` gives it.
+ * @param start the day the rule begins. It counts as an occurrence only where
+ *   the rule says so.
+ */
+export type NextOccurrence = (
+  rrule: string,
+  start: CivilDate,
+  after: CivilDate,
+) => CivilDate | null;

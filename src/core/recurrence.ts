@@ -1,14 +1,24 @@
-import { daysBetween, parts } from '#core/dates.ts';
+import { addDays, addMonths, daysBetween, parts } from '#core/dates.ts';
 import type { CivilDate } from '#core/dates.ts';
+import type { NextOccurrence } from '#core/ports.ts';
 import { onDayOfMonth, onDayOfYear, ruleOfWords } from '#core/recurrence-words.ts';
-import { DAYS, leavesDay, readRule, writeRule } from '#core/rrule.ts';
+import { DAYS, isBare, leavesDay, readRule, writeRule } from '#core/rrule.ts';
 import type { Day, Rule } from '#core/rrule.ts';
 
 /** What a recurrence counts from: the days it was planned for, or the day it was done. */
-type RecurFrom = 'schedule' | 'done';
+export const RECUR_FROM = ['schedule', 'done'] as const;
+export type RecurFrom = (typeof RECUR_FROM)[number];
 
 /** More than any rule needs, in characters. */
 const MOST_CHARS = 500;
+
+/** What moves when a task is done, and is not done with. */
+interface Rolled {
+  doOn: CivilDate | null;
+  lateFrom: CivilDate | null;
+  /** An RRULE as `parseRecurrence` gives it. */
+  recurrence: string;
+}
 
 /**
  * Words (`every 3 days`, `monthly on the 15th`) or an RRULE as the RRULE that is
@@ -27,6 +37,87 @@ export function parseRecurrence(words: string, from: RecurFrom, anchor: CivilDat
   const isPinned = from === 'schedule' || rule.byWeekNo.length > 0;
   const rrule = writeRule(isPinned ? pinned(rule, anchor) : rule);
   return readRule(rrule) === null ? null : rrule;
+}
+
+/**
+ * Where a task goes when it is done today, or null when that was the last time.
+ *
+ * It goes to the first occurrence after both its date and today. The dates it
+ * has move together; a task without any gets a do-date. A COUNT is of this
+ * occurrence and those to come: it goes down by one, and from the schedule by
+ * one more for each that was missed, as those days have gone by all the same.
+ */
+export function rollForward(
+  task: Rolled & { recurFrom: RecurFrom },
+  today: CivilDate,
+  next: NextOccurrence,
+): Rolled | null {
+  const rule = readRule(task.recurrence);
+  if (rule === null) throw new Error(`cannot read the recurrence ${task.recurrence}`);
+  const anchor = task.doOn ?? task.lateFrom ?? today;
+  const after = anchor > today ? anchor : today;
+  const roll = task.recurFrom === 'done' ? fromDone : fromSchedule;
+  const to = roll(rule, { anchor, today, after }, next);
+  if (to === null || to.count === 0) return null;
+  const days = daysBetween(anchor, to.date);
+  const lateFrom = task.lateFrom && addDays(task.lateFrom, days);
+  // Dates are four digits of year: there is no day after the last of them.
+  if (lateFrom !== null && !/^\d{4}-/.test(lateFrom)) return null;
+  const doOn = task.doOn === null && task.lateFrom !== null ? null : to.date;
+  return { doOn, lateFrom, recurrence: writeRule({ ...rule, count: to.count }) };
+}
+
+interface Days {
+  /** The day the task is planned for. */
+  anchor: CivilDate;
+  today: CivilDate;
+  /** The later of the two. */
+  after: CivilDate;
+}
+
+/** A day, and how many occurrences are left with it; null for no end. */
+type Roll = (
+  rule: Rule,
+  days: Days,
+  next: NextOccurrence,
+) => { date: CivilDate; count: number | null } | null;
+
+const fromSchedule: Roll = (rule, { anchor, after }, next) => {
+  const rrule = endless(rule);
+  if (rule.count === null) {
+    const date = next(rrule, anchor, after);
+    return date === null ? null : { date, count: null };
+  }
+  let count = rule.count - 1;
+  let date = next(rrule, anchor, anchor);
+  for (; count > 0 && date !== null && date <= after; count--) date = next(rrule, anchor, date);
+  return date === null ? null : { date, count };
+};
+
+const fromDone: Roll = (rule, { today, after }, next) => {
+  const isClamped = isBare(rule) && (rule.freq === 'MONTHLY' || rule.freq === 'YEARLY');
+  const date = isClamped ? monthsOn(rule, today, after) : next(endless(rule), today, after);
+  return date === null ? null : { date, count: rule.count === null ? null : rule.count - 1 };
+};
+
+/** Months or years after `start`. By RFC 5545, months that have no 31st would be left out. */
+function monthsOn(rule: Rule, start: CivilDate, after: CivilDate): CivilDate | null {
+  const months = rule.interval * (rule.freq === 'YEARLY' ? 12 : 1);
+  const { year, month } = parts(start);
+  const last = parts(after);
+  // The step that leads into the month of `after`, and beyond it where that is not enough.
+  const between = (last.year - year) * 12 + last.month - month;
+  const step = Math.max(1, Math.floor(between / months));
+  const date = [step, step + 1]
+    .map((steps) => addMonths(start, months * steps))
+    .find((each) => each > after);
+  const isPast = date === undefined || date.length !== 10 || date > (rule.until ?? '9999-12-31');
+  return isPast ? null : date;
+}
+
+/** Without COUNT, which the library would count from the day it is given. */
+function endless(rule: Rule): string {
+  return writeRule({ ...rule, count: null });
 }
 
 /** The rule with what it leaves to its first day said. */
