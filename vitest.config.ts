@@ -10,7 +10,8 @@ export default defineConfig({
     restoreMocks: true,
     unstubEnvs: true,
     projects: [
-      project('unit', ['test/unit/**/*.test.ts']),
+      // Nothing here waits for time; a busy machine may take some over a property all the same.
+      project('unit', ['test/unit/**/*.test.ts'], { testTimeout: 30_000 }),
       project('architecture', ['test/architecture.test.ts']),
       project('contract', ['test/contract/**/*.test.ts'], { testTimeout: 30_000 }),
       project('integration', ['test/integration/**/*.test.ts'], { testTimeout: 60_000 }),

@@ -3,14 +3,13 @@ import { rm } from 'node:fs/promises';
 import { addDays } from '#core/dates.ts';
 import { ATTENTIONS } from '#core/task.ts';
 import { addProject } from '#daemon/handlers/projects.ts';
-import { addTask, closeTasks } from '#daemon/handlers/task-changes.ts';
-import type { World } from '#daemon/world.ts';
+import { addTask, doneTasks } from '#daemon/handlers/task-changes.ts';
+import type { WriteWorld } from '#daemon/world.ts';
 import { systemClock } from '#node/clock.ts';
 import { newUlid } from '#node/new-id.ts';
-import { ChangeLog } from '#store/changes.ts';
-import { ensureMeta } from '#store/meta.ts';
-import { openStore } from '#store/open.ts';
-import { Statements } from '#store/sqlite.ts';
+import { loadOccurrences } from '#node/occurrences.ts';
+import { Snapshots } from '#store/snapshots.ts';
+import { Store } from '#store/store.ts';
 
 /** One task of a made-up store, the same for us and for those we are compared with. */
 export interface SampleTask {
@@ -52,12 +51,18 @@ export function sampleTasks(count: number, today: string): SampleTask[] {
 /** Write a store of these tasks, through the same handlers as any client's request. */
 export async function makeStore(path: string, tasks: readonly SampleTask[]): Promise<void> {
   await Promise.all(['', '-wal', '-shm', '.lock'].map((end) => rm(path + end, { force: true })));
-  const db = openStore(path);
+  using store = new Store(path, newUlid);
+  const { db, sql, changes, origin } = store;
   // Only while the sample is made: a lost sample is made again.
   db.pragma('synchronous = OFF');
-  const sql = new Statements(db);
-  const world: World = { sql, clock: systemClock(true), newId: newUlid };
-  const changes = new ChangeLog(db, sql, ensureMeta(db, newUlid).origin);
+  const world: WriteWorld = {
+    sql,
+    clock: systemClock(true),
+    newId: newUlid,
+    nextOccurrence: await loadOccurrences(),
+    origin,
+    snapshots: new Snapshots(() => db),
+  };
   const request = () => ({
     requestId: randomUUID(),
     method: 'bench',
@@ -68,17 +73,15 @@ export async function makeStore(path: string, tasks: readonly SampleTask[]): Pro
     for (let i = 1; i <= PROJECTS; i++) addProject(world, { name: `Project ${i}` }, write);
     return null;
   });
-  const done = closeTasks('done');
   for (let from = 0; from < tasks.length; from += 1000) {
     changes.mutate(request(), (write) => {
       for (const task of tasks.slice(from, from + 1000)) {
         const { node_id } = addTask(world, paramsOf(task), write);
-        if (task.isDone) done(world, { ids: [node_id] }, write);
+        if (task.isDone) doneTasks(world, { ids: [node_id] }, write);
       }
       return null;
     });
   }
-  db.close();
 }
 
 function paramsOf(task: SampleTask) {

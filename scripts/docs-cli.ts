@@ -4,6 +4,7 @@ import { COMMANDS } from '#cli/table.ts';
 import { code, fence, type Blocks } from './docs-markdown.ts';
 
 const TASK = '[task row](rpc.md#task-row)';
+const DOC = 'the [document](rpc.md#docnew)';
 const REPORT = 'what was done, see [service.md](service.md#what-a-verb-reports)';
 
 /** What `--json` prints, command by command: the one thing the table of commands does not know. */
@@ -15,6 +16,32 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   edit: `the ${TASK}`,
   done: `the ${TASK}; an array of them where several ids were given`,
   drop: `the ${TASK}; an array of them where several ids were given`,
+  skip: `the ${TASK}; an array of them where several ids were given`,
+  delete:
+    '`{"node_id", "kind", "title", "tombstoned"}`; an array of them where several ids were given',
+  log: 'an array of [log entries](rpc.md#loglist); after TEXT, the entry and the node it is on',
+  wait: `the ${TASK}`,
+  search: 'an array of [hits](rpc.md#search)',
+  'doc list': 'an array of [documents](rpc.md#doclist)',
+  'doc new': DOC,
+  'doc show': `${DOC}, and \`body\``,
+  'doc edit': DOC,
+  'doc rename': `${DOC}, and \`relinked\`: how many other texts were changed with it`,
+  journal:
+    'the [page](rpc.md#journalread); its `node_id` is null while nothing was written on that day. After a change, the same without `body`',
+  links: 'an array of [links](rpc.md#linklist)',
+  backlinks: 'an array of `{"node_id", "kind", "title"}`',
+  undo: '`{"undone": `[change](rpc.md#historylist)` or null}`',
+  history: 'an array of [changes](rpc.md#historylist)',
+  watch: 'one object a line, with or without `--json`: [an entry of a change](rpc.md#historywatch)',
+  'tag list': 'an array of `{"tag", "nodes", "outstanding"}`',
+  'tag add': '`{"node_id", "kind", "title", "tags", "updated_at"}`',
+  'tag remove': 'the same',
+  backup: '`{"path", "bytes", "at"}`',
+  restore: '`{"path", "replaced", "nodes"}`',
+  'project rename':
+    'the [project row](rpc.md#project-row), and `relinked`: how many texts were changed with it',
+  'project archive': 'the [project row](rpc.md#project-row)',
   context: 'the [context](rpc.md#context); after a change, the same without `body`',
   'project list': 'an array of [project rows](rpc.md#project-row)',
   'project add':

@@ -16,6 +16,24 @@ const PROBLEMS: { [C in Problem['code']]: Extract<Problem, { code: C }> } = {
     ref: '7Q2M',
     candidates: [{ node_id: '01KAB0W8G07Q2M3N4P5Q6R7S8T', kind: 'task', title: 'Pay the rent' }],
   },
+  wrong_kind: {
+    code: 'wrong_kind',
+    ref: '7Q2M',
+    wanted: 'task',
+    is: { node_id: '01KAB0W8G07Q2M3N4P5Q6R7S8T', kind: 'doc', title: 'Boiler' },
+  },
+  bad_recurrence: { code: 'bad_recurrence', text: 'every full moon', why: 'words' },
+  not_recurring: {
+    code: 'not_recurring',
+    task: { node_id: '01KAB0W8G07Q2M3N4P5Q6R7S8T', kind: 'task', title: 'Pay the rent' },
+  },
+  no_import: { code: 'no_import', import_id: '01KAB0W8G07Q2M3N4P5Q6R7S8T' },
+  no_export: { code: 'no_export', export_id: '01KAB0W8G07Q2M3N4P5Q6R7S8T' },
+  bad_backup: {
+    code: 'bad_backup',
+    path: '/mnt/usb/heph.db',
+    why: 'it is an SQLite database of another program',
+  },
   bad_date: { code: 'bad_date', field: 'do_date', text: 'soonish' },
   bad_value: {
     code: 'bad_value',

@@ -15,6 +15,8 @@ const PATHS: Record<keyof Paths, string> = {
   log: "hephd's log, mode 0600; older ones end in `.1` and `.2`, and `.new` is there while it is rotated",
   gaveUp: 'there only on macOS, after hephd ended for a reason that a second try cannot change',
   verbLock: 'there only while a `heph daemon` command is at work: they go one after another',
+  backups:
+    'copies of the store: one a day, those of `heph backup`, and what was replaced or brought up to date',
   handOver: 'there only during a restart: until when clients wait for the next daemon',
 };
 

@@ -29,6 +29,7 @@ const LIMIT_NAMES: Record<keyof typeof LIMITS, [string, string]> = {
   tagChars: ['a tag', 'characters'],
   tags: ['tags of a task', ''],
   keyChars: ['a key', 'characters'],
+  logEntryBytes: ['an entry of a log', 'bytes'],
   messageBytes: ['a message, without its newline', 'bytes'],
 };
 
@@ -50,7 +51,8 @@ export const rpcBlocks: Blocks = {
       ]),
     ),
   'rpc-methods': () => {
-    const mark = (is: boolean | undefined) => (is === true ? 'yes' : '');
+    const mark = (is: boolean | 'apart' | undefined) =>
+      is === undefined || is === false ? '' : 'yes';
     const rows = entries().map(([name, spec]) => [
       `[${code(name)}](#${anchor(name)})`,
       spec.summary,

@@ -92,7 +92,7 @@ describe('layers', () => {
 describe('packages', () => {
   const OWNERS: Record<string, { files: RegExp; why: string }> = {
     'better-sqlite3': {
-      files: /^src\/store\/(open|lock)\.ts$/,
+      files: /^src\/store\/(open|lock|backup)\.ts$/,
       why: 'the store is behind an interface of its own',
     },
     execa: { files: /^src\/node\/run-command\.ts$/, why: 'programs are run in one place' },

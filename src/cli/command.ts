@@ -3,10 +3,14 @@ import type { LogFiles } from '#config/log-files.ts';
 import type { Paths } from '#config/paths.ts';
 import type { Program } from '#service/executable.ts';
 
+/** What a shell offers for a word: what the daemon knows, a file, or one of these. */
+type Completes = 'task' | 'doc' | 'project' | 'tag' | 'key' | 'file' | readonly string[];
+
 /** A word after the command's name. */
-interface ArgumentSpec {
+export interface ArgumentSpec {
   name: string;
   summary: string;
+  completes?: Completes;
   isOptional?: boolean;
   /** Takes all the words that are left, one at least. */
   isMany?: boolean;
@@ -21,6 +25,7 @@ export interface OptionSpec {
   /** May be given several times. */
   isMany?: boolean;
   summary: string;
+  completes?: Completes;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { EXIT, LogError, UsageError, type Failure } from '#cli/fail.ts';
+import { EXIT, LogError, TimeIsOver, UsageError, type Failure } from '#cli/fail.ts';
 import { visible } from '#cli/print/visible.ts';
 import { ClientError, type ClientTrouble } from '#client/errors.ts';
 import { HephError, type Problem } from '#core/errors.ts';
@@ -12,6 +12,7 @@ export function explain(error: unknown): Failure {
     const hint = 'make it a plain file of yours, or move it away; then: heph daemon restart';
     return failed('log_unreadable', error.message, hint);
   }
+  if (error instanceof TimeIsOver) return failed('timeout', error.message, null);
   if (error instanceof ClientError) return trouble(error.trouble);
   if (error instanceof HephError) return problem(error.problem);
   if (isServiceError(error)) {
@@ -79,6 +80,14 @@ function problem(what: Problem): Failure {
         `cannot find ${article(what.kind)} ${quote(what.ref)}`,
         findHint(what.kind, what.ref),
       );
+    case 'wrong_kind': {
+      const { is, wanted } = what;
+      return failed(
+        what.code,
+        `cannot take ${quote(what.ref)} for a ${wanted}: it is the ${is.kind} ${quote(is.title)}`,
+        is.kind === 'task' ? `see: heph show ${is.node_id}` : `see: heph doc show ${is.node_id}`,
+      );
+    }
     case 'ambiguous': {
       const lines = what.candidates.map((node) => `  ${node.node_id}  ${visible(node.title)}`);
       return failed(
@@ -95,6 +104,29 @@ function problem(what: Problem): Failure {
         hint,
       );
     }
+    case 'bad_recurrence':
+      return usage(
+        what.code,
+        what.why === 'never'
+          ? `cannot let a task recur ${quote(what.text)}: that never comes`
+          : `cannot read ${quote(what.text)} as a recurrence`,
+        'say daily, weekdays, weekly, monthly, "every 3 days", "every mon and thu", or an RRULE',
+      );
+    case 'not_recurring':
+      return failed(
+        what.code,
+        `cannot skip ${quote(what.task.title)}: it does not recur`,
+        `put it off with: heph edit ${what.task.node_id} --do-date tomorrow`,
+      );
+    case 'no_import':
+    case 'no_export':
+      return failed(
+        what.code,
+        'cannot go on: hephd was started anew, or was asked for another one meanwhile',
+        'nothing was changed; begin again',
+      );
+    case 'bad_backup':
+      return failed(what.code, `cannot use ${what.path}: ${what.why}`, null);
     case 'bad_value':
       return usage(
         what.code,

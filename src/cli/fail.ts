@@ -15,6 +15,9 @@ export interface Failure {
 /** A log that cannot be read. */
 export class LogError extends Error {}
 
+/** What was waited for has not come. */
+export class TimeIsOver extends Error {}
+
 /** A command line that makes no sense. */
 export class UsageError extends Error {
   readonly hint: string | null;

@@ -1,6 +1,6 @@
 import type { Context, Input } from '#cli/command.ts';
 import { UsageError } from '#cli/fail.ts';
-import { ATTENTIONS } from '#core/task.ts';
+import { ATTENTIONS, RECUR_FROM } from '#core/task.ts';
 import type { Params } from '#protocol/methods.ts';
 
 type Fields = Omit<Params<'task.edit'>, 'id' | 'title' | 'short_ids'>;
@@ -11,6 +11,8 @@ export function fieldsOf(input: Input, context: Context): Fields {
     project: input.text('project'),
     do_date: input.text('do-date'),
     late_on: input.text('late-on'),
+    recur: input.text('recur'),
+    recur_from: choice('recur-from', RECUR_FROM, input.text('recur-from')),
     attention: choice('attention', ATTENTIONS, input.text('attention')),
     tags: input.texts('tag'),
     context: textOrStdin(input.text('context'), context),
@@ -48,4 +50,31 @@ export function choice<T extends string>(
 /** `-` is all of standard input; anything else is itself. */
 export function textOrStdin(text: string | undefined, context: Context): string | undefined {
   return text === '-' ? context.invocation.readStdin() : text;
+}
+
+/**
+ * How a body shall be changed: by what was given, in the editor, or not at all.
+ * @throws {UsageError} in two ways at once.
+ */
+export function bodyChangeOf(
+  input: Input,
+  context: Context,
+): { append: string } | { body: string } | 'edit' | null {
+  const append = input.text('append');
+  const body = input.text('body');
+  const ways = [append !== undefined, body !== undefined, input.flag('edit')];
+  if (ways.filter(Boolean).length > 1) {
+    throw new UsageError(
+      'cannot change a text in two ways at once',
+      'give one of --append, --body and --edit',
+    );
+  }
+  if (input.flag('edit')) return 'edit';
+  if (append !== undefined) return { append: textOrStdin(append, context) ?? '' };
+  return body === undefined ? null : { body: textOrStdin(body, context) ?? '' };
+}
+
+/** A path as the daemon takes it, which is at work in another folder. */
+export function absolute(path: string, { invocation }: Context): string {
+  return path.startsWith('/') ? path : `${invocation.cwd}/${path}`;
 }

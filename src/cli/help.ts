@@ -1,6 +1,7 @@
 import type { CommandSpec } from '#cli/command.ts';
 import { UsageError } from '#cli/fail.ts';
 import { commandsBelow, optionsOf } from '#cli/program.ts';
+import { COMMAND_GROUPS } from '#cli/table.ts';
 
 /**
  * Help on everything, on a group such as `project`, or on one command.
@@ -27,24 +28,26 @@ function synopsis(command: CommandSpec): string {
   return ['heph', ...command.path, ...args, '[options]'].join(' ');
 }
 
-function overview(commands: CommandSpec[], topic: readonly string[]): string {
-  const rows = commands.map((command): [string, string] => [
-    command.path.join(' '),
-    command.summary,
-  ]);
-  const head =
-    topic.length > 0
-      ? []
-      : ['heph: tasks and the knowledge around them, kept by a small daemon', ''];
-  return [
-    ...head,
-    `Usage: heph ${[...topic, 'COMMAND'].join(' ')} [options]`,
+function overview(commands: readonly CommandSpec[], topic: readonly string[]): string {
+  const isAll = topic.length === 0;
+  const width = Math.max(...commands.map(({ path }) => path.join(' ').length));
+  const rows = (some: readonly CommandSpec[]) =>
+    columns(
+      some.map((command): [string, string] => [command.path.join(' '), command.summary]),
+      width,
+    );
+  const groups = COMMAND_GROUPS.flatMap(({ title, commands: some }) => [
     '',
-    'Commands:',
-    ...columns(rows),
+    `${title}:`,
+    ...rows(some),
+  ]);
+  return [
+    ...(isAll ? ['heph: tasks and the knowledge around them, kept by a small daemon', ''] : []),
+    `Usage: heph ${[...topic, 'COMMAND'].join(' ')} [options]`,
+    ...(isAll ? groups : ['', 'Commands:', ...rows(commands)]),
     '',
     "'heph help COMMAND' says more about one. Every command takes --json.",
-    ...(topic.length > 0 ? [] : ["When nobody answers: 'heph daemon status'."]),
+    ...(isAll ? ["When nobody answers: 'heph daemon status'."] : []),
     '',
   ].join('\n');
 }
@@ -74,7 +77,9 @@ function section(title: string, lines: string[]): string[] {
   return lines.length === 0 ? [] : ['', `${title}:`, ...lines];
 }
 
-function columns(rows: [string, string][]): string[] {
-  const width = Math.max(0, ...rows.map(([left]) => left.length));
+function columns(
+  rows: [string, string][],
+  width = Math.max(0, ...rows.map(([left]) => left.length)),
+): string[] {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 }

@@ -1,7 +1,9 @@
 import { ClientError } from '#client/errors.ts';
-import { LostError, Session, type Limits } from '#client/session.ts';
+import { Heard } from '#client/heard.ts';
+import { LostError, Session, type Limits, type OnProgress } from '#client/session.ts';
 import { HephError } from '#core/errors.ts';
-import type { DaemonHello } from '#protocol/envelope.ts';
+import { CHANGED, type DaemonHello } from '#protocol/envelope.ts';
+import type { ChangeEvent } from '#protocol/history.ts';
 import type { MethodName, MutatingMethod, Params, Result } from '#protocol/methods.ts';
 import type { Dialer } from '#protocol/transport.ts';
 
@@ -22,6 +24,9 @@ const LIMITS: Limits = { dialMs: 2000, greetingMs: 5000, answerMs: 45_000 };
 /** Pause between two tries while the daemon is being replaced. */
 const RETRY_MS = 20;
 
+/** How long somebody who watches waits for a daemon that has gone. */
+const PATIENCE_MS = 60_000;
+
 /**
  * Asks the daemon, typed by the method table; never starts it. While a
  * hand-over is announced it waits for the next daemon and asks again: a
@@ -41,8 +46,9 @@ export class Client {
   read<M extends Exclude<MethodName, MutatingMethod>>(
     method: M,
     params: Params<M>,
+    onProgress?: OnProgress,
   ): Promise<Result<M>> {
-    return this.#ask(method, params) as Promise<Result<M>>;
+    return this.#ask(method, params, onProgress) as Promise<Result<M>>;
   }
 
   /** As {@link read}. The change is made once, or not at all. */
@@ -51,17 +57,70 @@ export class Client {
     return this.#ask(method, request) as Promise<Result<M>>;
   }
 
+  /**
+   * Every change after `since`, or from now on, for as long as somebody asks:
+   * through restarts of the daemon as well, without a gap. Null says that it has
+   * (again) begun to listen, and that what was known before may be old.
+   * @throws {ClientError} nobody answers, or nobody does any more.
+   */
+  async *changes(since?: number): AsyncGenerator<ChangeEvent | null> {
+    let seq = since;
+    let session = await this.#connected(false);
+    for (;;) {
+      const heard = new Heard<ChangeEvent>();
+      session.onNotification = (method, params) => {
+        if (method === CHANGED) heard.push(params as ChangeEvent);
+      };
+      void session.ended.then(() => heard.end());
+      seq = await this.#listen(session, seq);
+      if (seq !== undefined) yield null;
+      for await (const event of heard) {
+        seq = event.seq;
+        yield event;
+      }
+      this.#forget(session);
+      session = await this.#connectedAgain();
+    }
+  }
+
+  /** @returns where the daemon begins; what it was, when the connection was lost at once. */
+  async #listen(session: Session, seq: number | undefined): Promise<number | undefined> {
+    try {
+      const params = seq === undefined ? {} : { since: seq };
+      const begun = (await session.request('history.watch', params)) as Result<'history.watch'>;
+      return begun.seq;
+    } catch (error) {
+      if (!isLoss(error)) throw error;
+      session.close();
+      return seq;
+    }
+  }
+
+  /** The manager starts a daemon again that ended by itself: it is waited for. */
+  async #connectedAgain(): Promise<Session> {
+    const untilMs = Date.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        return await this.#connected(false);
+      } catch (error) {
+        const isGone = error instanceof ClientError && error.trouble.code === 'no_daemon';
+        if (!isGone || Date.now() > untilMs) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS * 10));
+      }
+    }
+  }
+
   close(): void {
     void this.#session?.then((session) => session.close()).catch(() => undefined);
     this.#session = null;
   }
 
-  async #ask(method: MethodName, params: unknown): Promise<unknown> {
+  async #ask(method: MethodName, params: unknown, onProgress?: OnProgress): Promise<unknown> {
     let sent = false;
     for (let losses = 0; ;) {
       const session = await this.#connected(sent);
       try {
-        return await session.request(method, params);
+        return await session.request(method, params, onProgress);
       } catch (error) {
         if (!isLoss(error)) throw error;
         this.#forget(session);

@@ -4,9 +4,11 @@ import { LIMITS } from '#core/node.ts';
 import {
   HELLO,
   helloLine,
+  PROGRESS,
   requestLine,
   type DaemonHello,
   type Failure,
+  type Progress,
   type Success,
 } from '#protocol/envelope.ts';
 import { LineReader } from '#protocol/framing.ts';
@@ -32,16 +34,28 @@ export class LostError extends Error {
 
 type Answer = Success | Failure;
 
+/** Told how far a long request is, in units of its own. */
+export type OnProgress = (done: number, total: number) => void;
+
+interface Waiting extends PromiseWithResolvers<unknown> {
+  onProgress: OnProgress | undefined;
+  /** What is at work is not silent: its time begins anew. */
+  startAnew: () => void;
+}
+
 /** One greeted connection: requests out, answers in. */
 export class Session implements ConnectionEvents {
   readonly #reader = new LineReader(Number.MAX_SAFE_INTEGER);
   readonly #greeting = Promise.withResolvers<DaemonHello>();
-  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #ended = Promise.withResolvers<void>();
   readonly #socket: string;
   readonly #limits: Limits;
   #connection: Connection | null = null;
   #isOpen = true;
   #lastId = 0;
+  /** Told of what the daemon says unasked. */
+  onNotification: ((method: string, params: unknown) => void) | undefined;
 
   private constructor(socket: string, limits: Limits) {
     this.#socket = socket;
@@ -65,7 +79,7 @@ export class Session implements ConnectionEvents {
   ): Promise<{ session: Session; hello: DaemonHello }> {
     const session = new Session(socket, limits);
     session.#connection = await dialer.dial(session, limits.dialMs);
-    const hello = await session.#within(limits.greetingMs, session.#greeting.promise);
+    const hello = await session.#limit(limits.greetingMs).on(session.#greeting.promise);
     onHello?.(hello);
     if (hello.protocol !== PROTOCOL) {
       session.close();
@@ -87,7 +101,7 @@ export class Session implements ConnectionEvents {
    * @throws {HephError} what the daemon says is wrong.
    * @throws {LostError}
    */
-  request(method: string, params: unknown): Promise<unknown> {
+  request(method: string, params: unknown, onProgress?: OnProgress): Promise<unknown> {
     if (!this.#isOpen) throw new LostError(false);
     const id = ++this.#lastId;
     const line = requestLine(id, method, params);
@@ -97,9 +111,15 @@ export class Session implements ConnectionEvents {
       throw new ClientError({ code: 'message_too_long', max: LIMITS.messageBytes, actual });
     }
     const waiting = Promise.withResolvers<unknown>();
-    this.#waiting.set(id, waiting);
+    const limit = this.#limit(this.#limits.answerMs);
+    this.#waiting.set(id, { ...waiting, onProgress, startAnew: () => limit.timer.refresh() });
     this.#connection?.write(`${line}\n`);
-    return this.#within(this.#limits.answerMs, waiting.promise);
+    return limit.on(waiting.promise);
+  }
+
+  /** Resolves when the connection has ended, however. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
   }
 
   close(): void {
@@ -118,6 +138,7 @@ export class Session implements ConnectionEvents {
 
   closed(): void {
     this.#fail(new LostError(true));
+    this.#ended.resolve();
   }
 
   #fail(error: Error): void {
@@ -129,10 +150,18 @@ export class Session implements ConnectionEvents {
 
   /** @throws when it is nothing that hephd would say. */
   #message(line: string): void {
-    const message = JSON.parse(line) as Answer & { method?: string; params?: DaemonHello };
+    const message = JSON.parse(line) as Answer & { method?: string; params?: unknown };
     if (message.method === HELLO) this.#greeting.resolve(greetingOf(message.params));
+    else if (message.method === PROGRESS) this.#progress(message.params as Progress);
+    else if (message.method !== undefined) this.onNotification?.(message.method, message.params);
     else if ('error' in message) this.#failure(message);
     else if ('result' in message) this.#take(message.id)?.resolve(message.result);
+  }
+
+  #progress({ id, done, total }: Progress): void {
+    const waiting = this.#waiting.get(Number(id));
+    waiting?.startAnew();
+    waiting?.onProgress?.(done, total);
   }
 
   #failure(message: Failure): void {
@@ -144,27 +173,28 @@ export class Session implements ConnectionEvents {
     for (const one of waiting) one?.reject(error);
   }
 
-  #take(id: number | string): PromiseWithResolvers<unknown> | undefined {
+  #take(id: number | string): Waiting | undefined {
     const waiting = this.#waiting.get(Number(id));
     this.#waiting.delete(Number(id));
     return waiting;
   }
 
-  async #within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
+  /** A time that an answer has; when it is over, the connection is ended. */
+  #limit(limitMs: number): { timer: NodeJS.Timeout; on: <T>(promise: Promise<T>) => Promise<T> } {
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
       this.close();
       reject(new ClientError({ code: 'silent', socket: this.#socket, limit_ms: limitMs }));
     }, limitMs);
-    try {
-      return await Promise.race([promise, late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const on = <T>(promise: Promise<T>) =>
+      Promise.race([promise, late]).finally(() => clearTimeout(timer));
+    return { timer, on };
   }
 }
 
-function greetingOf(params: DaemonHello | undefined): DaemonHello {
-  if (typeof params?.protocol === 'number' && typeof params.version === 'string') return params;
+function greetingOf(params: unknown): DaemonHello {
+  const hello = params as Partial<DaemonHello> | undefined;
+  if (typeof hello?.protocol === 'number' && typeof hello.version === 'string')
+    return hello as DaemonHello;
   throw new TypeError('a greeting that says neither protocol nor version');
 }

@@ -63,6 +63,7 @@ export function socketDialer(path: string): Dialer {
         write: (text) => {
           queue.push(new TextEncoder().encode(text));
           if (queue.length === 1) flush(socket);
+          return queue.length > 0;
         },
         end: () => {
           ending = true;

@@ -16,9 +16,7 @@ export function socketDialer(path: string): Dialer {
         clearTimeout(timer);
         connected = true;
         resolve({
-          write: (text) => {
-            if (socket.writable) socket.write(text);
-          },
+          write: (text) => socket.writable && !socket.write(text),
           end: () => void socket.end(),
           destroy: () => void socket.destroy(),
         });

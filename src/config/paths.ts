@@ -16,6 +16,8 @@ export interface Paths {
   gaveUp: string;
   /** Held by the one `heph daemon` command that is at work. */
   verbLock: string;
+  /** Copies of the store. */
+  backups: string;
 }
 
 /** What may point elsewhere: for development and tests. Options win over variables. */
@@ -70,6 +72,7 @@ export function resolvePaths(home: string, cwd: string, overrides: PathOverrides
     handOver: `${dataDir}/hand-over.json`,
     gaveUp: `${dataDir}/gave-up.json`,
     verbLock: `${dataDir}/heph-daemon.lock`,
+    backups: `${dataDir}/backups`,
   };
 }
 

@@ -35,6 +35,13 @@ export const SETTINGS = {
     default: DEFAULT_LOG_BYTES,
     summary: 'no log file is larger: a full one is rotated, and two older ones are kept',
   },
+  'backup.keep': {
+    kind: 'number',
+    min: 0,
+    max: 365,
+    default: 7,
+    summary: 'a backup is made each day, and so many are kept; 0 makes none',
+  },
   'query.limit_ms': {
     kind: 'number',
     min: 100,

@@ -16,6 +16,9 @@ export type Problem =
   | { code: 'not_found'; kind: NodeKind | 'node'; ref: string }
   | { code: 'ambiguous'; ref: string; candidates: NodeRef[] }
   | { code: 'bad_date'; field: string; text: string }
+  | { code: 'wrong_kind'; ref: string; wanted: NodeKind; is: NodeRef }
+  | { code: 'bad_recurrence'; text: string; why: 'words' | 'never' }
+  | { code: 'not_recurring'; task: NodeRef }
   | { code: 'bad_value'; field: string; text: string; allowed: string }
   | {
       code: 'too_long';
@@ -25,6 +28,9 @@ export type Problem =
       unit: 'characters' | 'bytes' | 'items';
     }
   | { code: 'conflict'; ref: string }
+  | { code: 'no_import'; import_id: string }
+  | { code: 'no_export'; export_id: string }
+  | { code: 'bad_backup'; path: string; why: string }
   | { code: 'request_reused'; request_id: string }
   | { code: 'malformed'; detail: string }
   | { code: 'unknown_method'; method: string }

@@ -8,5 +8,6 @@ export const LIMITS = {
   tagChars: 100,
   tags: 100,
   keyChars: 200,
+  logEntryBytes: 64 * 1024,
   messageBytes: 16 * 1024 * 1024,
 } as const;

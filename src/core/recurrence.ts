@@ -4,10 +4,7 @@ import type { NextOccurrence } from '#core/ports.ts';
 import { onDayOfMonth, onDayOfYear, ruleOfWords } from '#core/recurrence-words.ts';
 import { DAYS, isBare, leavesDay, readRule, writeRule } from '#core/rrule.ts';
 import type { Day, Rule } from '#core/rrule.ts';
-
-/** What a recurrence counts from: the days it was planned for, or the day it was done. */
-export const RECUR_FROM = ['schedule', 'done'] as const;
-export type RecurFrom = (typeof RECUR_FROM)[number];
+import type { RecurFrom } from '#core/task.ts';
 
 /** More than any rule needs, in characters. */
 const MOST_CHARS = 500;

@@ -43,12 +43,24 @@ export function checkKey(text: string): string {
 }
 
 export function checkBody(text: string): string {
-  // One UTF-16 unit is at most three bytes: most bodies need no counting.
-  if (text.length * 3 > LIMITS.bodyBytes) {
-    const bytes = new TextEncoder().encode(text).length;
-    if (bytes > LIMITS.bodyBytes) throw tooLong('context', LIMITS.bodyBytes, bytes, 'bytes');
-  }
+  checkBytes(text, LIMITS.bodyBytes, 'context');
   return text;
+}
+
+/** A log entry as it is kept: some text, of any number of lines. */
+export function checkLogText(text: string): string {
+  const entry = text.replace(/\s+$/, '');
+  if (entry === '') throw badValue('log entry', text, 'some text');
+  checkBytes(entry, LIMITS.logEntryBytes, 'log entry');
+  return entry;
+}
+
+/**
+ * A title as it is looked up by: without letter case, and without the
+ * differences that nobody sees. Two nodes may have the same.
+ */
+export function nameOf(title: string): string {
+  return title.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }
 
 /** A body with `addition` on lines of its own at the end. */
@@ -56,6 +68,13 @@ export function appendLines(body: string, addition: string): string {
   const gap = body === '' || body.endsWith('\n') ? '' : '\n';
   const end = addition.endsWith('\n') ? '' : '\n';
   return body + gap + addition + end;
+}
+
+function checkBytes(text: string, max: number, field: string): void {
+  // One UTF-16 unit is at most three bytes: most texts need no counting.
+  if (text.length * 3 <= max) return;
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes > max) throw tooLong(field, max, bytes, 'bytes');
 }
 
 function checkChars(text: string, max: number, field: string): void {

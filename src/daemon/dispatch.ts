@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { HephError, type Problem } from '#core/errors.ts';
+import type { NextOccurrence } from '#core/ports.ts';
 import { READERS, WRITERS } from '#daemon/handlers/table.ts';
+import type { Keeper } from '#daemon/keeper.ts';
 import type { LongQueries } from '#daemon/long-queries.ts';
+import type { Peer } from '#daemon/peer.ts';
 import type { World, WriteHandler } from '#daemon/world.ts';
 import { failureLine, successLine, type Request } from '#protocol/envelope.ts';
 import {
   isMethod,
   METHODS,
   requestId,
+  type KeepingMethod,
   type MethodName,
   type MethodSpec,
   type MutatingMethod,
@@ -18,8 +22,16 @@ import { asHephError } from '#store/problems.ts';
 
 export interface DispatchPorts {
   world: World;
-  changes: ChangeLog;
+  /** Resolves soon: reading what knows about recurrence takes longer than the rest of a start. */
+  nextOccurrence: Promise<NextOccurrence>;
+  /** The change log of the store that is in place. */
+  changes: () => ChangeLog;
   longQueries: LongQueries;
+  /** For those that may take minutes. */
+  slowQueries: LongQueries;
+  keeper: Keeper;
+  /** Something was changed. */
+  onChange: () => void;
   /** Told of what should never happen, before the client is. */
   onInternalError(error: unknown, method: string): void;
 }
@@ -36,25 +48,30 @@ export class Dispatcher {
   }
 
   /** Never rejects: what goes wrong is the answer. */
-  async dispatch(request: Request): Promise<string> {
+  async dispatch(request: Request, peer: Peer): Promise<string> {
     try {
-      return successLine(request.id, await this.#answer(request.method, request.params ?? {}));
+      const answer = await this.#answer(request.method, request.params ?? {}, peer);
+      return successLine(request.id, answer);
     } catch (error) {
       return failureLine(request.id, this.#problem(error, request.method));
     }
   }
 
-  #answer(method: string, params: unknown): string | Promise<string> {
+  #answer(method: string, params: unknown, peer: Peer): string | Promise<string> {
     if (!isMethod(method)) throw new HephError({ code: 'unknown_method', method });
     const spec: MethodSpec = METHODS[method];
     const checked = check(method, spec.params, params);
     if (spec.mutates === true) return this.#change(method as MutatingMethod, checked, params);
-    if (spec.long === true) return this.#ports.longQueries.run(method, checked);
-    return JSON.stringify(read(this.#ports.world, method, checked));
+    const { world, longQueries, slowQueries } = this.#ports;
+    if (spec.keeps === true) return this.#keep(method as KeepingMethod, checked, peer);
+    if (spec.long === 'apart') return slowQueries.run(method, checked);
+    if (spec.long === true) return longQueries.run(method, checked);
+    return JSON.stringify(read(world, method, checked));
   }
 
-  #change(method: MutatingMethod, checked: unknown, params: unknown): string {
-    const { world, changes } = this.#ports;
+  async #change(method: MutatingMethod, checked: unknown, params: unknown): Promise<string> {
+    const { world, changes, onChange } = this.#ports;
+    const nextOccurrence = await this.#ports.nextOccurrence;
     const handler = WRITERS[method] as WriteHandler<MethodName>;
     const nowMs = world.clock.nowMs();
     const request = {
@@ -67,8 +84,17 @@ export class Dispatcher {
       nowMs,
     };
     // One mutation, one moment, however often its handler asks.
-    const atThisMoment = { ...world, clock: { ...world.clock, nowMs: () => nowMs } };
-    return changes.mutate(request, (write) => handler(atThisMoment, checked as never, write));
+    const clock = { ...world.clock, nowMs: () => nowMs };
+    const atThisMoment = { ...world, clock, nextOccurrence };
+    const answer = changes().mutate(request, (write) =>
+      handler(atThisMoment, checked as never, write),
+    );
+    onChange();
+    return answer;
+  }
+
+  async #keep(method: KeepingMethod, checked: unknown, peer: Peer): Promise<string> {
+    return JSON.stringify(await this.#ports.keeper[method](checked as never, peer));
   }
 
   #problem(error: unknown, method: string): Problem {

@@ -36,6 +36,7 @@ export class LongQueries implements AsyncDisposable {
   #worker: Worker | null = null;
   #current: Waiting | null = null;
   #timer: NodeJS.Timeout | undefined;
+  #pause: PromiseWithResolvers<void> | null = null;
 
   constructor(data: WorkerData, limitMs: number) {
     this.#data = data;
@@ -55,6 +56,22 @@ export class LongQueries implements AsyncDisposable {
     return promise;
   }
 
+  /** Ask nothing more of the store, and close it. Resolves when that is so. */
+  async pause(): Promise<void> {
+    this.#pause ??= Promise.withResolvers();
+    if (!this.#current) this.#pause.resolve();
+    await this.#pause.promise;
+    const worker = this.#worker;
+    this.#worker = null;
+    await worker?.terminate();
+  }
+
+  /** Go on, with the file that is in place now. */
+  resume(): void {
+    this.#pause = null;
+    this.#next();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const worker = this.#worker;
     this.#worker = null;
@@ -65,7 +82,7 @@ export class LongQueries implements AsyncDisposable {
   }
 
   #next(): void {
-    if (this.#current) return;
+    if (this.#current || this.#pause) return;
     this.#current = this.#queue.shift() ?? null;
     if (!this.#current) return;
     this.warm();
@@ -112,5 +129,6 @@ export class LongQueries implements AsyncDisposable {
     const query = this.#current;
     this.#current = null;
     if (query) end(query);
+    this.#pause?.resolve();
   }
 }

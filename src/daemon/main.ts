@@ -3,22 +3,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, loadSettings } from '#config/load.ts';
 import type { Paths } from '#config/paths.ts';
 import type { Settings } from '#config/settings.ts';
+import type { Clock, NextOccurrence } from '#core/ports.ts';
+import { backUpDaily } from '#daemon/daily-backups.ts';
 import { Dispatcher } from '#daemon/dispatch.ts';
 import { forgetHoldBack, holdBack } from '#daemon/hold-back.ts';
+import { Keeper } from '#daemon/keeper.ts';
 import { Log } from '#daemon/log.ts';
 import { LongQueries } from '#daemon/long-queries.ts';
 import { DAEMON_USAGE, parseDaemonOptions, UsageError } from '#daemon/options.ts';
 import { Server } from '#daemon/server.ts';
 import { listen, SocketError } from '#daemon/socket.ts';
+import { Watchers } from '#daemon/watchers.ts';
+import type { World } from '#daemon/world.ts';
 import { systemClock } from '#node/clock.ts';
 import { newUlid } from '#node/new-id.ts';
+import { loadOccurrences } from '#node/occurrences.ts';
 import { versionLine, VERSION } from '#protocol/version.ts';
-import { ChangeLog } from '#store/changes.ts';
+import { backUp } from '#store/backup.ts';
+import { problemsOfFile } from '#store/check.ts';
 import { StoreLock } from '#store/lock.ts';
-import { ensureMeta } from '#store/meta.ts';
-import { guarded, openStore } from '#store/open.ts';
+import { SCHEMA } from '#store/migrations/list.ts';
+import { guarded, needsMigration, openForeign, openReader } from '#store/open.ts';
 import { sqliteCode, StoreError } from '#store/problems.ts';
-import { Statements } from '#store/sqlite.ts';
+import { Snapshots } from '#store/snapshots.ts';
+import { Store } from '#store/store.ts';
 
 /** What a process gives its daemon. */
 export interface DaemonInvocation {
@@ -43,6 +51,9 @@ const EXIT = { done: 0, failed: 1, usage: 2, neverRetry: 78 } as const;
 
 /** How long what has begun may take once the daemon is told to go. */
 const DRAIN_MS = 10_000;
+
+/** How long reading all of a store may take, such as to see whether it is sound. */
+const SLOW_QUERY_MS = 600_000;
 
 /** Serve until told to stop. Resolves to the exit code; what went wrong is on stderr. */
 export async function runDaemon(invocation: DaemonInvocation): Promise<number> {
@@ -73,37 +84,92 @@ export async function runDaemon(invocation: DaemonInvocation): Promise<number> {
 async function serve(paths: Paths, invocation: DaemonInvocation): Promise<void> {
   const { pid, env, stop } = invocation;
   const settings = loadSettings(paths.config);
-  const clock = systemClock(env['TZ'] === undefined);
+  const followsZone = env['TZ'] === undefined;
+  const clock = systemClock(followsZone);
   using _lock = StoreLock.take(paths.db, pid);
   using log = openLog(paths, settings, invocation);
   await using cleanup = new AsyncDisposableStack();
-  const db = openStore(paths.db);
-  cleanup.defer(() => void db.close());
-  const sql = new Statements(db);
-  const changes = guarded(paths.db, () => new ChangeLog(db, sql, ensureMeta(db, newUlid).origin));
-  const data = { dbPath: paths.db, followsZone: env['TZ'] === undefined };
+  await backUpBeforeMigration(paths, clock, log);
+  const store = cleanup.use(new Store(paths.db, newUlid));
+  const data = { dbPath: paths.db, followsZone };
   const longQueries = cleanup.use(new LongQueries(data, settings['query.limit_ms']));
+  const slowQueries = cleanup.use(new LongQueries(data, SLOW_QUERY_MS));
+  const watchers = new Watchers(() => store.sql);
+  const keeper = new Keeper({
+    store,
+    clock,
+    watchers,
+    readers: [longQueries, slowQueries],
+    slowQueries,
+    backups: paths.backups,
+    log: (event, fields) => log.write('info', event, fields),
+  });
+  const occurrences = Promise.withResolvers<NextOccurrence>();
   const dispatcher = new Dispatcher({
-    world: { sql, clock, newId: newUlid },
-    changes,
+    world: worldOf(store, paths.db, clock),
+    nextOccurrence: occurrences.promise,
+    changes: () => store.changes,
     longQueries,
+    slowQueries,
+    keeper,
+    onChange: () => watchers.wake(),
     onInternalError: (error, method) =>
       log.write('error', 'internal', { method, detail: stack(error) }),
   });
   const server = new Server({
     pid,
     startedAtMs: clock.nowMs(),
-    dispatch: (request) => dispatcher.dispatch(request),
+    dispatch: (request, peer) => dispatcher.dispatch(request, peer),
   });
   const listener = await listen(paths.socket, server.accept);
   log.write('info', 'serving', { version: VERSION, pid, socket: paths.socket, db: paths.db });
   forgetHoldBack(paths.gaveUp);
   longQueries.warm();
+  occurrences.resolve(loadOccurrences());
+  const backups = backUpDaily({
+    folder: paths.backups,
+    keep: settings['backup.keep'],
+    clock,
+    stop,
+    // One that the daemon's leaving interrupts is made when it is back.
+    backUp: (path) => keeper.backUpInTurn(path, () => stop.throwIfAborted()),
+    log: (event, fields) => log.write('warn', event, fields),
+  });
   await aborted(stop);
   log.write('info', 'draining', { reason: String(stop.reason) });
   listener.close();
   await server.drain(DRAIN_MS);
+  await backups;
   log.write('info', 'stopped', { pid });
+}
+
+/** What a handler may use, of whichever file is in the store's place at that time. */
+function worldOf(store: Store, dbPath: string, clock: Clock): World {
+  return {
+    get sql() {
+      return store.sql;
+    },
+    get origin() {
+      return store.origin;
+    },
+    clock,
+    newId: newUlid,
+    snapshots: new Snapshots(() => openReader(dbPath)),
+  };
+}
+
+/** Kept until somebody removes it: the way back, should the new version not be wanted. */
+async function backUpBeforeMigration(paths: Paths, clock: Clock, log: Log): Promise<void> {
+  if (!guarded(paths.db, () => needsMigration(paths.db))) return;
+  const moment = new Date(clock.nowMs()).toISOString().slice(0, -1).replaceAll(/[:.]/g, '-');
+  const path = `${paths.backups}/before-schema-${SCHEMA}-${moment}.db`;
+  const db = openForeign(paths.db);
+  try {
+    const check = async (copy: string) => problemsOfFile(copy);
+    log.write('info', 'backed-up', { path, bytes: await backUp(db, path, { check }) });
+  } finally {
+    db.close();
+  }
 }
 
 async function holdBackFrom(path: string, { env, stop }: DaemonInvocation): Promise<void> {

@@ -5,16 +5,21 @@ import type { Answer, Question, WorkerData } from '#daemon/long-queries.ts';
 import type { World } from '#daemon/world.ts';
 import { systemClock } from '#node/clock.ts';
 import { newUlid } from '#node/new-id.ts';
+import { readMeta } from '#store/meta.ts';
 import { openReader } from '#store/open.ts';
 import { asHephError } from '#store/problems.ts';
+import { Snapshots } from '#store/snapshots.ts';
 import { Statements } from '#store/sqlite.ts';
 
 /** The worker of `long-queries.ts`: one question at a time, on a connection that can only read. */
 const { dbPath, followsZone } = workerData as WorkerData;
+const sql = new Statements(openReader(dbPath));
 const world: World = {
-  sql: new Statements(openReader(dbPath)),
+  sql,
   clock: systemClock(followsZone),
   newId: newUlid,
+  origin: readMeta(sql, 'origin'),
+  snapshots: new Snapshots(() => openReader(dbPath)),
 };
 
 parentPort?.on('message', ({ method, params }: Question) => {

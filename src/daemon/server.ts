@@ -1,6 +1,14 @@
 import type { Problem } from '#core/errors.ts';
 import { LIMITS } from '#core/node.ts';
-import { failureLine, HELLO, helloLine, type Request, type RequestId } from '#protocol/envelope.ts';
+import type { Peer } from '#daemon/peer.ts';
+import {
+  failureLine,
+  HELLO,
+  helloLine,
+  notificationLine,
+  type Request,
+  type RequestId,
+} from '#protocol/envelope.ts';
 import { LineReader, LineTooLongError } from '#protocol/framing.ts';
 import type { Accept, Connection, ConnectionEvents } from '#protocol/transport.ts';
 import { PROTOCOL } from '#protocol/version.ts';
@@ -9,7 +17,7 @@ export interface ServerOptions {
   pid: number;
   startedAtMs: number;
   /** Answers a request with a line; never rejects. */
-  dispatch(request: Request): Promise<string>;
+  dispatch(request: Request, peer: Peer): Promise<string>;
 }
 
 /** How long a client that broke the rules may take to read why. */
@@ -55,6 +63,9 @@ class Session implements ConnectionEvents {
   readonly #reader = new LineReader(LIMITS.messageBytes);
   readonly #gone = Promise.withResolvers<void>();
   readonly #onGone: () => void;
+  readonly #left = new AbortController();
+  /** Resolved when what was queued has left. */
+  #room: PromiseWithResolvers<void> | null = null;
   #greeted = false;
   #running = 0;
   #state: 'open' | 'draining' | 'ended' = 'open';
@@ -82,8 +93,15 @@ class Session implements ConnectionEvents {
     }
   }
 
+  drained(): void {
+    this.#room?.resolve();
+    this.#room = null;
+  }
+
   closed(): void {
     this.#state = 'ended';
+    this.drained();
+    this.#left.abort();
     this.#onGone();
     this.#gone.resolve();
   }
@@ -130,9 +148,19 @@ class Session implements ConnectionEvents {
       return;
     }
     this.#running++;
-    this.#send(await this.#options.dispatch(request));
+    this.#send(await this.#options.dispatch(request, this.#peer(request.id)));
     this.#running--;
     this.#endIfIdle();
+  }
+
+  #peer(request: RequestId): Peer {
+    return {
+      request,
+      notify: (method, params) => this.#send(notificationLine(method, params)),
+      ready: () => this.#room?.promise ?? Promise.resolve(),
+      gone: this.#left.signal,
+      end: () => this.drain(),
+    };
   }
 
   #endIfIdle(): void {
@@ -150,7 +178,8 @@ class Session implements ConnectionEvents {
   }
 
   #send(line: string): void {
-    this.#connection.write(`${line}\n`);
+    const isQueued = this.#connection.write(`${line}\n`);
+    if (isQueued) this.#room ??= Promise.withResolvers();
   }
 }
 

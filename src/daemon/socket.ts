@@ -90,9 +90,7 @@ function listening(server: Server, bound: string, path: string): Promise<void> {
 
 function adapt(socket: Socket, accept: Accept): void {
   const connection: Connection = {
-    write: (text) => {
-      if (socket.writable) socket.write(text);
-    },
+    write: (text) => socket.writable && !socket.write(text),
     end: () => void socket.end(),
     destroy: () => void socket.destroy(),
   };

@@ -1,6 +1,14 @@
 import type { Change } from '#core/change.ts';
-import type { Clock, NewId } from '#core/ports.ts';
-import type { MethodName, MutatingMethod, Params, Result } from '#protocol/methods.ts';
+import type { Ulid } from '#core/ids.ts';
+import type { Clock, NewId, NextOccurrence } from '#core/ports.ts';
+import type {
+  KeepingMethod,
+  MethodName,
+  MutatingMethod,
+  Params,
+  Result,
+} from '#protocol/methods.ts';
+import type { Snapshots } from '#store/snapshots.ts';
 import type { Statements } from '#store/sqlite.ts';
 
 /** What a handler may use. */
@@ -8,6 +16,15 @@ export interface World {
   sql: Statements;
   clock: Clock;
   newId: NewId;
+  /** This device, in the change log. */
+  origin: Ulid;
+  /** For what is read a part at a time. */
+  snapshots: Snapshots;
+}
+
+/** What a handler that changes something may use besides. */
+export interface WriteWorld extends World {
+  nextOccurrence: NextOccurrence;
 }
 
 /** Writes one change into the transaction the handler runs in. */
@@ -18,12 +35,12 @@ export type ReadHandler<M extends MethodName> = (world: World, params: Params<M>
 
 /** Changes the store: whatever it throws, nothing was changed. */
 export type WriteHandler<M extends MethodName> = (
-  world: World,
+  world: WriteWorld,
   params: Params<M>,
   write: Write,
 ) => Result<M>;
 
 export type ReadHandlers = {
-  [M in Exclude<MethodName, MutatingMethod>]: ReadHandler<M>;
+  [M in Exclude<MethodName, MutatingMethod | KeepingMethod>]: ReadHandler<M>;
 };
 export type WriteHandlers = { [M in MutatingMethod]: WriteHandler<M> };

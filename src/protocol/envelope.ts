@@ -1,7 +1,7 @@
 import { PROTOCOL, VERSION } from '#protocol/version.ts';
 import type { Problem } from '#core/errors.ts';
 
-/** JSON-RPC 2.0, the sliver we speak: requests, replies, and one notification each way. */
+/** JSON-RPC 2.0, the sliver we speak: requests, replies, and notifications. */
 export type RequestId = string | number;
 
 export interface Request {
@@ -48,9 +48,25 @@ export interface DaemonHello extends Hello {
 
 export const HELLO = 'hello';
 
+/** Sent for each entry of the change log to those who watch; its params are in `history.ts`. */
+export const CHANGED = 'changed';
+
+/** Sent while a long request is at work. */
+export const PROGRESS = 'progress';
+export interface Progress {
+  /** The request. */
+  id: RequestId;
+  done: number;
+  total: number;
+}
+
 export function helloLine(more: Partial<DaemonHello> = {}): string {
   const params = { protocol: PROTOCOL, version: VERSION, ...more };
   return JSON.stringify({ jsonrpc: '2.0', method: HELLO, params } satisfies Notification);
+}
+
+export function notificationLine(method: string, params: unknown): string {
+  return JSON.stringify({ jsonrpc: '2.0', method, params } satisfies Notification);
 }
 
 export function requestLine(id: RequestId, method: string, params: unknown): string {

@@ -4,8 +4,11 @@
  * in-memory pair of the tests; `test/contract/transport.ts` holds them to this.
  */
 export interface Connection {
-  /** Send bytes, in order. After the connection has ended it does nothing. */
-  write(text: string): void;
+  /**
+   * Send bytes, in order. After the connection has ended it does nothing.
+   * @returns whether they had to queue: `drained` will say when they have left.
+   */
+  write(text: string): boolean;
   /** Send what is still queued, then end. Safe to call again. */
   end(): void;
   /** End at once; what was queued may be lost. Safe to call again. */

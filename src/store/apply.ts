@@ -1,5 +1,7 @@
-import type { Change } from '#core/change.ts';
+import type { Change, LogEntry } from '#core/change.ts';
 import type { Ulid } from '#core/ids.ts';
+import { nameOf } from '#core/text.ts';
+import { indexLinks } from '#store/links.ts';
 import type { Statements } from '#store/sqlite.ts';
 
 /**
@@ -27,13 +29,20 @@ function create(sql: Statements, id: Ulid, kind: string, atMs: number): void {
     .run(id, kind, atMs, atMs);
   if (kind === 'task') sql.of('INSERT INTO tasks (n, created_at) VALUES (?, ?)').run(n, atMs);
   if (kind === 'project') sql.of('INSERT INTO projects (n) VALUES (?)').run(n);
+  if (kind === 'journal') sql.of('INSERT INTO journals (n) VALUES (?)').run(n);
 }
 
 function set(sql: Statements, n: number, change: Exclude<Change, { field: 'created' }>): void {
   const { field, value } = change;
   switch (field) {
     case 'title':
-      sql.of('UPDATE nodes SET title = ? WHERE n = ?').run(value, n);
+      sql.of('UPDATE nodes SET title = ?, name = ? WHERE n = ?').run(value, nameOf(value), n);
+      return;
+    case 'updated':
+      sql.of('UPDATE nodes SET updated_at = ? WHERE n = ?').run(value, n);
+      return;
+    case 'day':
+      sql.of('UPDATE journals SET day = ? WHERE n = ?').run(value, n);
       return;
     case 'body':
       sql
@@ -41,6 +50,7 @@ function set(sql: Statements, n: number, change: Exclude<Change, { field: 'creat
           'INSERT INTO bodies (n, text) VALUES (?, ?) ON CONFLICT (n) DO UPDATE SET text = excluded.text',
         )
         .run(n, value);
+      indexLinks(sql, n, value);
       return;
     case 'tombstoned':
       sql.of('UPDATE nodes SET tombstoned = ? WHERE n = ?').run(Number(value), n);
@@ -62,12 +72,25 @@ function set(sql: Statements, n: number, change: Exclude<Change, { field: 'creat
     case 'do_on':
     case 'late_from':
     case 'recurrence':
+    case 'recur_from':
     case 'key':
       sql.of(`UPDATE tasks SET ${field} = ? WHERE n = ?`).run(value, n);
       return;
     default:
-      setTag(sql, n, field.slice('tag:'.length), value);
+      if (typeof value === 'boolean') setTag(sql, n, field.slice('tag:'.length), value);
+      else setLogEntry(sql, n, field.slice('log:'.length), value);
   }
+}
+
+function setLogEntry(sql: Statements, n: number, id: string, entry: LogEntry | null): void {
+  if (entry === null) {
+    sql.of('DELETE FROM log_entries WHERE id = ?').run(id);
+    return;
+  }
+  const { at_ms: atMs, text } = entry;
+  sql
+    .of('INSERT OR REPLACE INTO log_entries (id, n, at_ms, text) VALUES (?, ?, ?, ?)')
+    .run(id, n, atMs, text);
 }
 
 function setOpen(sql: Statements, n: number): void {

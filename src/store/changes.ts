@@ -1,11 +1,13 @@
 import type { Change } from '#core/change.ts';
 import { nextHlc, type Hlc } from '#core/hlc.ts';
+import type { Ulid } from '#core/ids.ts';
 import { spliceBetween } from '#core/splice.ts';
 import { HephError } from '#core/errors.ts';
 import { applyChange, numberOf } from '#store/apply.ts';
 import { readBody } from '#store/bodies.ts';
 import { asHephError } from '#store/problems.ts';
 import type { Database, Statements } from '#store/sqlite.ts';
+import { indexText } from '#store/text-index.ts';
 
 /** Who asks for a mutation. */
 export interface MutationRequest {
@@ -66,12 +68,15 @@ export class ChangeLog {
 
   #inTransaction(request: MutationRequest, body: (write: Write) => unknown): string {
     let tx: number | bigint | null = null;
+    const reworded = new Set<Ulid>();
     const write: Write = (change) => {
       tx ??= this.#begin(request);
       this.#append(tx, change);
       applyChange(this.#sql, change, request.nowMs);
+      if (hasWords(change)) reworded.add(change.node);
     };
     const result = JSON.stringify(body(write));
+    for (const node of reworded) indexText(this.#sql, numberOf(this.#sql, node));
     this.#sql
       .of('INSERT INTO requests (request_id, fingerprint, result, at_ms) VALUES (?, ?, ?, ?)')
       .run(request.requestId, request.fingerprint, result, request.nowMs);
@@ -110,4 +115,9 @@ export class ChangeLog {
       // SQLite has already rolled back: a full disk or a damaged page does that.
     }
   }
+}
+
+/** Whether the search has to learn of it. */
+function hasWords({ field }: Change): boolean {
+  return field === 'title' || field === 'body' || field.startsWith('log:');
 }

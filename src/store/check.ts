@@ -1,4 +1,7 @@
-import type { Statements } from '#store/sqlite.ts';
+import { statSync } from 'node:fs';
+import { openForeign } from '#store/open.ts';
+import { StoreError } from '#store/problems.ts';
+import { Statements } from '#store/sqlite.ts';
 
 /** Enough to tell what kind of damage it is. */
 const PROBLEMS_MAX = 20;
@@ -15,4 +18,19 @@ export function problemsIn(sql: Statements): string[] {
     .slice(0, PROBLEMS_MAX)
     .map(({ table, parent }) => `a row of ${table} belongs to no row of ${parent}`);
   return [...found.filter((line) => line !== 'ok'), ...dangling];
+}
+
+/** As {@link problemsIn}, of a file that lies anywhere: a store of ours, and one that we know how to read. */
+export function problemsOfFile(path: string): string[] {
+  try {
+    if (!statSync(path).isFile()) return ['it is no file'];
+    const db = openForeign(path);
+    try {
+      return problemsIn(new Statements(db));
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    return [error instanceof StoreError ? error.message : (error as Error).message];
+  }
 }

@@ -19,7 +19,7 @@ const CANDIDATES_MAX = 10;
 export function findNode(sql: Statements, ref: string, kind?: NodeKind): NodeRow {
   const found = candidates(sql, ref, kind ?? null);
   const [first] = found;
-  if (!first) throw new HephError({ code: 'not_found', kind: kind ?? 'node', ref });
+  if (!first) throw notThere(sql, ref, kind);
   if (found.length === 1) return first;
   const named = found.slice(0, CANDIDATES_MAX);
   throw new HephError({
@@ -27,6 +27,16 @@ export function findNode(sql: Statements, ref: string, kind?: NodeKind): NodeRow
     ref,
     candidates: named.map(({ node_id, kind: of, title }) => ({ node_id, kind: of, title })),
   });
+}
+
+/** Not there, or there and something else. */
+function notThere(sql: Statements, ref: string, kind: NodeKind | undefined): HephError {
+  const others = kind === undefined ? [] : candidates(sql, ref, null);
+  const [other] = others;
+  if (kind === undefined || !other || others.length > 1)
+    return new HephError({ code: 'not_found', kind: kind ?? 'node', ref });
+  const { node_id, kind: of, title } = other;
+  return new HephError({ code: 'wrong_kind', ref, wanted: kind, is: { node_id, kind: of, title } });
 }
 
 function candidates(sql: Statements, ref: string, kind: NodeKind | null): NodeRow[] {

@@ -3,6 +3,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { MIGRATIONS, SCHEMA } from '#store/migrations/list.ts';
 import { sqliteCode, StoreError } from '#store/problems.ts';
 import type { Database } from '#store/sqlite.ts';
+import { indexAllTexts } from '#store/text-index.ts';
 
 /** How long a statement waits for another connection's lock. */
 const BUSY_MS = 5000;
@@ -38,6 +39,35 @@ export function openReader(path: string): Database {
     db.pragma('query_only = ON');
     return db;
   });
+}
+
+/**
+ * A file that may be a store, such as a backup, to be read and not changed.
+ * @throws {StoreError} it is none, or from a newer heph.
+ */
+export function openForeign(path: string): Database {
+  return guarded(path, () => {
+    const db = new SqliteDatabase(path, { readonly: true, fileMustExist: true }) as Database;
+    try {
+      refuseForeign(db, path);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+/** Whether opening the store will change its schema: it is there, and older than this program. */
+export function needsMigration(path: string): boolean {
+  if (!existsSync(path) || statSync(path).isDirectory()) return false;
+  const db = openForeign(path);
+  try {
+    const version = db.pragma('user_version', { simple: true }) as number;
+    return version > 0 && version < SCHEMA;
+  } finally {
+    db.close();
+  }
 }
 
 /**
@@ -105,6 +135,7 @@ function migrate(db: Database): void {
   db.exec('BEGIN EXCLUSIVE');
   try {
     for (const sql of MIGRATIONS.slice(from)) db.exec(sql);
+    indexAllTexts(db);
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${SCHEMA}`);
     db.exec('COMMIT');

@@ -1,5 +1,6 @@
 import { HephError } from '#core/errors.ts';
 import { idPart } from '#core/ids.ts';
+import { nameOf } from '#core/text.ts';
 import { findNode, type NodeRow } from '#store/nodes.ts';
 import type { Statements } from '#store/sqlite.ts';
 
@@ -19,7 +20,7 @@ const COLUMNS = `
 
 /** All projects by name, archived ones last. */
 export function listProjects(sql: Statements): Project[] {
-  const rows = sql.of(`${COLUMNS} ORDER BY q.archived, n.title COLLATE NOCASE, n.id`).all();
+  const rows = sql.of(`${COLUMNS} ORDER BY q.archived, n.name, n.id`).all();
   return rows.map(toProject);
 }
 
@@ -32,9 +33,9 @@ export function projectByName(sql: Statements, name: string): NodeRow | null {
   const rows = sql
     .of(
       `SELECT n, id AS node_id, kind, title, updated_at FROM nodes
-        WHERE kind = 'project' AND title = ? COLLATE NOCASE AND tombstoned = 0`,
+        WHERE kind = 'project' AND name = ? AND tombstoned = 0`,
     )
-    .all(name) as NodeRow[];
+    .all(nameOf(name)) as NodeRow[];
   return rows.find((row) => row.title === name) ?? rows[0] ?? null;
 }
 

@@ -11,6 +11,11 @@ export interface Database {
   prepare(sql: string): Statement;
   exec(sql: string): unknown;
   pragma(text: string, options?: { simple: boolean }): unknown;
+  /** An online copy, made while the database is used. `progress` says how many pages to copy next. */
+  backup(
+    path: string,
+    options: { progress(info: { totalPages: number; remainingPages: number }): number },
+  ): Promise<unknown>;
   close(): unknown;
 }
 

@@ -6,13 +6,13 @@ import type { Statements } from '#store/sqlite.ts';
 /** The columns of a {@link Task}; `t`, `n` and `p` are its three tables. */
 const TASK_COLUMNS = `
   SELECT t.n, n.id, n.title, t.state, t.attention, t.do_on AS doOn, t.late_from AS lateFrom,
-         t.recurrence, p.id AS projectId, p.title AS projectName,
+         t.recurrence, t.recur_from AS recurFrom, p.id AS projectId, p.title AS projectName,
          ifnull(q.archived, 0) AS projectArchived, t.key, n.created_at AS createdAt,
          n.updated_at AS updatedAt, n.tombstoned,
          (SELECT json_group_array(tag) FROM tags WHERE tags.n = t.n) AS tags
     FROM tasks t
     JOIN nodes n ON n.n = t.n
-    LEFT JOIN nodes p ON p.n = t.project
+    LEFT JOIN nodes p ON p.n = t.project AND p.tombstoned = 0
     LEFT JOIN projects q ON q.n = t.project`;
 
 /** A row as SQLite gives it: tags as JSON, booleans as numbers. */
@@ -78,21 +78,23 @@ export function listTasks(sql: Statements, filter: TaskFilter, today: CivilDate)
 }
 
 function conditions(filter: TaskFilter): { where: string; params: unknown[] } {
-  const terms: [string, unknown][] = [['n.tombstoned = ?', 0]];
+  const terms = ['n.tombstoned = 0'];
+  const params: unknown[] = [];
   const add = (term: string, value: unknown) => {
-    if (value !== undefined) terms.push([term, value]);
+    if (value === undefined) return;
+    terms.push(term);
+    params.push(value);
   };
   add('t.project = ?', filter.project);
   add('t.attention = ?', filter.attention);
-  add('t.key = ?', filter.key);
+  add('t.key = ? AND t.key IS NOT NULL', filter.key);
   add("ifnull(t.do_on, '') <= ?", filter.dueBy);
   add('t.n IN (SELECT n FROM tags WHERE tag = ?)', filter.tag);
-  if (filter.state !== undefined) add('t.state = ?', filter.state);
-  else if (!filter.all) add('t.open = ?', 1);
+  // Said in letters, so that SQLite sees which index has them.
+  if (filter.state === 'outstanding' || (filter.state === undefined && !filter.all))
+    terms.push('t.open = 1');
+  else if (filter.state !== undefined) add('t.open = 0 AND t.state = ?', filter.state);
   // Naming an archived project is asking for its tasks.
-  if (!filter.all && filter.project === undefined) add('ifnull(q.archived, 0) = ?', 0);
-  return {
-    where: terms.map(([term]) => term).join(' AND '),
-    params: terms.map(([, value]) => value),
-  };
+  if (!filter.all && filter.project === undefined) terms.push('ifnull(q.archived, 0) = 0');
+  return { where: terms.join(' AND '), params };
 }

@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { Change } from '#core/change.ts';
 import { HephError, type Problem } from '#core/errors.ts';
 import type { NewId } from '#core/ports.ts';
 import { Dispatcher, read } from '#daemon/dispatch.ts';
+import { Keeper } from '#daemon/keeper.ts';
 import { LongQueries } from '#daemon/long-queries.ts';
+import type { Peer } from '#daemon/peer.ts';
+import { Watchers } from '#daemon/watchers.ts';
 import type { World } from '#daemon/world.ts';
+import { loadOccurrences } from '#node/occurrences.ts';
 import { METHODS, type MethodName, type Params, type Result } from '#protocol/methods.ts';
-import { ChangeLog } from '#store/changes.ts';
-import { ensureMeta } from '#store/meta.ts';
-import { openStore } from '#store/open.ts';
-import { Statements, type Database } from '#store/sqlite.ts';
+import type { ChangeLog } from '#store/changes.ts';
+import { openReader } from '#store/open.ts';
+import { Snapshots } from '#store/snapshots.ts';
+import type { Database, Statements } from '#store/sqlite.ts';
+import { Store } from '#store/store.ts';
 import { countingIds, settableClock, type SettableClock } from './clock.ts';
 
 export interface CoreOptions {
@@ -24,10 +30,9 @@ export interface CoreOptions {
 export class Core implements AsyncDisposable {
   readonly clock: SettableClock;
   readonly newId: NewId;
-  readonly db: Database;
-  readonly sql: Statements;
-  readonly changes: ChangeLog;
+  readonly store: Store;
   readonly longQueries: LongQueries;
+  readonly watchers: Watchers;
   readonly dispatcher: Dispatcher;
   /** What the dispatcher called a defect. */
   readonly internalErrors: unknown[] = [];
@@ -40,20 +45,57 @@ export class Core implements AsyncDisposable {
   }: CoreOptions = {}) {
     this.clock = clock;
     this.newId = newId(clock);
-    this.db = openStore(path);
-    this.sql = new Statements(this.db);
-    this.changes = new ChangeLog(this.db, this.sql, ensureMeta(this.db, this.newId).origin);
+    this.store = new Store(path, this.newId);
     this.longQueries = new LongQueries({ dbPath: path, followsZone: false }, queryLimitMs);
+    this.watchers = new Watchers(() => this.sql);
     this.dispatcher = new Dispatcher({
       world: this.world,
-      changes: this.changes,
+      nextOccurrence: loadOccurrences(),
+      changes: () => this.changes,
       longQueries: this.longQueries,
+      slowQueries: this.longQueries,
+      keeper: new Keeper({
+        store: this.store,
+        clock,
+        watchers: this.watchers,
+        readers: [this.longQueries],
+        slowQueries: this.longQueries,
+        backups: `${dirname(path)}/backups`,
+        log: () => undefined,
+      }),
+      onChange: () => this.watchers.wake(),
       onInternalError: (error) => this.internalErrors.push(error),
     });
   }
 
+  get db(): Database {
+    return this.store.db;
+  }
+
+  get sql(): Statements {
+    return this.store.sql;
+  }
+
+  get changes(): ChangeLog {
+    return this.store.changes;
+  }
+
   get world(): World {
-    return { sql: this.sql, clock: this.clock, newId: this.newId };
+    const { store } = this;
+    return {
+      get sql() {
+        return store.sql;
+      },
+      get origin() {
+        return store.origin;
+      },
+      clock: this.clock,
+      newId: this.newId,
+      // A store in memory is read by the connection that has it.
+      snapshots: new Snapshots(() =>
+        store.path === ':memory:' ? unclosed(store.db) : openReader(store.path),
+      ),
+    };
   }
 
   /** Ask as a client would. @throws {HephError} the daemon's answer. */
@@ -62,9 +104,13 @@ export class Core implements AsyncDisposable {
     params: Params<M>,
     requestId: string = randomUUID(),
   ): Promise<Result<M>> {
+    // What a worker would read is in this process's memory alone.
+    if ('long' in METHODS[method] && this.store.path === ':memory:')
+      return read(this.world, method, params) as Result<M>;
     const isChange = 'mutates' in METHODS[method];
     const all = isChange ? { ...params, request_id: requestId } : params;
-    const line = await this.dispatcher.dispatch({ jsonrpc: '2.0', id: 1, method, params: all });
+    const request = { jsonrpc: '2.0' as const, id: 1, method, params: all };
+    const line = await this.dispatcher.dispatch(request, silentPeer());
     const { result, error } = JSON.parse(line) as { result: Result<M>; error?: { data: Problem } };
     if (error) throw new HephError(error.data);
     return result;
@@ -108,14 +154,43 @@ export class Core implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.longQueries[Symbol.asyncDispose]();
-    this.db.close();
+    this.watchers.dismiss();
+    this.store[Symbol.dispose]();
   }
+}
+
+/** Somebody who asks, and to whom nothing else is sent. */
+export function silentPeer(notify: Peer['notify'] = () => undefined): Peer {
+  const gone = new AbortController().signal;
+  return { request: 1, notify, ready: async () => undefined, gone, end: () => undefined };
+}
+
+/** A connection that is another's to close, and that reads without a transaction. */
+function unclosed(db: Database): Database {
+  return {
+    prepare: (sql) => db.prepare(sql),
+    exec: () => undefined,
+    pragma: (text, options) => db.pragma(text, options),
+    backup: (path, options) => db.backup(path, options),
+    close: () => undefined,
+  };
 }
 
 /** Every row of every table, for comparing two stores. */
 export function dump(
   db: Database,
-  tables = ['nodes', 'bodies', 'projects', 'tasks', 'tags', 'transactions', 'changes'],
+  tables = [
+    'nodes',
+    'bodies',
+    'projects',
+    'journals',
+    'tasks',
+    'tags',
+    'log_entries',
+    'links',
+    'transactions',
+    'changes',
+  ],
 ): Record<string, unknown[]> {
   return Object.fromEntries(
     tables.map((table) => [table, db.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all()]),

@@ -27,10 +27,11 @@ class MemoryEnd implements Connection {
     this.#other = other;
   }
 
-  write(text: string): void {
-    if (!this.#isOpen || this.#isEnding) return;
+  write(text: string): boolean {
+    if (!this.#isOpen || this.#isEnding) return false;
     this.#queue.push(Buffer.from(text));
     if (this.#queue.length === 1) setImmediate(() => this.#flush());
+    return true;
   }
 
   end(): void {

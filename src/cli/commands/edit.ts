@@ -1,5 +1,5 @@
 import type { RunCommandLine } from '#cli/command.ts';
-import { editContext } from '#cli/edit-context.ts';
+import { editContext } from '#cli/edit-body.ts';
 import { editedFieldsOf } from '#cli/fields.ts';
 import { printChange, wantsShortIds } from '#cli/print/output.ts';
 

@@ -10,6 +10,7 @@ export const run: RunCommandLine = async (input, context) => {
     project: input.text('project'),
     tag: input.text('tag'),
     key: input.text('key'),
+    grep: input.text('grep'),
     attention: choice('attention', ATTENTIONS, input.text('attention')),
     state: choice('state', STATES, input.text('state')),
     due: input.flag('due'),

@@ -26,3 +26,11 @@ export function printBody(context: Context, body: string): void {
   const text = context.invocation.columns === null ? body : visible(body);
   context.print(text === '' || text.endsWith('\n') ? text : `${text}\n`);
 }
+
+/** That links in other texts were kept whole. */
+export function noteRelinked(context: Context, count: number): void {
+  if (count === 0) return;
+  context.note(
+    count === 1 ? 'one text that links to it follows' : `${count} texts that link to it follow`,
+  );
+}

@@ -17,6 +17,7 @@ export function taskRow(world: World, task: Task, withShortId: boolean | undefin
     late_on: midnight(task.lateFrom),
     late_from: task.lateFrom,
     recurrence: task.recurrence,
+    recur_from: task.recurFrom,
     project: task.projectName,
     project_id: task.projectId,
     tags: task.tags,

@@ -1,4 +1,6 @@
 import type { ReadHandler } from '#daemon/world.ts';
-import { problemsIn } from '#store/check.ts';
+import { problemsIn, problemsOfFile } from '#store/check.ts';
 
-export const checkStore: ReadHandler<'store.check'> = ({ sql }) => ({ problems: problemsIn(sql) });
+export const checkStore: ReadHandler<'store.check'> = ({ sql }, { path }) => ({
+  problems: path === undefined ? problemsIn(sql) : problemsOfFile(path),
+});

@@ -1,16 +1,13 @@
-import { parseDate } from '#core/dates.ts';
 import { HephError } from '#core/errors.ts';
-import type { State } from '#core/task.ts';
-import { checkBody, checkKey, checkTags, checkTitle } from '#core/text.ts';
+import { rollForward } from '#core/recurrence.ts';
+import type { State, Task } from '#core/task.ts';
+import { checkKey } from '#core/text.ts';
 import { taskRow } from '#daemon/handlers/rows.ts';
-import type { World, Write, WriteHandler } from '#daemon/world.ts';
+import { setFields } from '#daemon/handlers/task-fields.ts';
+import type { World, Write, WriteHandler, WriteWorld } from '#daemon/world.ts';
 import type { Params, Result } from '#protocol/methods.ts';
-import { readBody } from '#store/bodies.ts';
 import { findNode } from '#store/nodes.ts';
-import { findProject } from '#store/projects.ts';
 import { findByKey, readTask } from '#store/tasks.ts';
-
-type Fields = Omit<Params<'task.edit'>, 'id' | 'short_ids'>;
 
 export const addTask: WriteHandler<'task.add'> = (world, params, write) => {
   const { short_ids: shortIds, ...fields } = params;
@@ -27,17 +24,26 @@ export const editTask: WriteHandler<'task.edit'> = (world, params, write) => {
   return taskRow(world, readTask(world.sql, n), shortIds);
 };
 
-/** Closing what is closed that way already changes nothing. */
-export function closeTasks(state: Exclude<State, 'outstanding'>) {
-  return (world: World, params: Params<'task.done'>, write: Write): Result<'task.done'> => {
-    const rows = params.ids.map((id) => {
-      const { n, node_id: node } = findNode(world.sql, id, 'task');
-      if (readTask(world.sql, n).state !== state) write({ node, field: 'state', value: state });
-      return taskRow(world, readTask(world.sql, n), params.short_ids);
-    });
-    return { rows };
-  };
-}
+/** A recurring task that is done comes again, as long as its rule says so. */
+export const doneTasks: WriteHandler<'task.done'> = (world, params, write) =>
+  each(world, params, (task) => {
+    if (task.recurrence !== null && task.state === 'outstanding' && comeAgain(world, task, write))
+      return;
+    close(task, 'done', write);
+  });
+
+export const dropTasks: WriteHandler<'task.drop'> = (world, params, write) =>
+  each(world, params, (task) => close(task, 'dropped', write));
+
+/** The last occurrence that is skipped leaves nothing to do: the task is dropped. */
+export const skipTasks: WriteHandler<'task.skip'> = (world, params, write) =>
+  each(world, params, (task) => {
+    if (task.recurrence === null || task.state !== 'outstanding') {
+      const { id, title } = task;
+      throw new HephError({ code: 'not_recurring', task: { node_id: id, kind: 'task', title } });
+    }
+    if (!comeAgain(world, task, write)) close(task, 'dropped', write);
+  });
 
 function create(world: World, write: Write): number {
   const node = world.newId();
@@ -45,62 +51,34 @@ function create(world: World, write: Write): number {
   return findNode(world.sql, node).n;
 }
 
-/** Write those of the given fields that differ from what the task has. */
-function setFields(world: World, n: number, fields: Fields, write: Write): void {
-  const task = readTask(world.sql, n);
-  const node = task.id;
-  if (fields.title !== undefined) {
-    const value = checkTitle(fields.title, 'title');
-    if (value !== task.title) write({ node, field: 'title', value });
-  }
-  if (fields.attention !== undefined && fields.attention !== task.attention) {
-    write({ node, field: 'attention', value: fields.attention });
-  }
-  const doOn = dateOf(world, 'do_date', fields.do_date);
-  if (doOn !== undefined && doOn !== task.doOn) write({ node, field: 'do_on', value: doOn });
-  const lateFrom = dateOf(world, 'late_on', fields.late_on);
-  if (lateFrom !== undefined && lateFrom !== task.lateFrom) {
-    write({ node, field: 'late_from', value: lateFrom });
-  }
-  if (fields.project !== undefined) {
-    const value = fields.project === null ? null : findProject(world.sql, fields.project).node_id;
-    if (value !== task.projectId) write({ node, field: 'project', value });
-  }
-  setKey(world, n, fields.key, write);
-  if (fields.tags !== undefined) setTags(node, task.tags, checkTags(fields.tags), write);
-  if (fields.context !== undefined) {
-    const value = checkBody(fields.context ?? '');
-    if (value !== readBody(world.sql, n)) write({ node, field: 'body', value });
-  }
+function each(
+  world: World,
+  params: Params<'task.done'>,
+  change: (task: Task) => void,
+): Result<'task.done'> {
+  const rows = params.ids.map((id) => {
+    const { n } = findNode(world.sql, id, 'task');
+    change(readTask(world.sql, n));
+    return taskRow(world, readTask(world.sql, n), params.short_ids);
+  });
+  return { rows };
 }
 
-/** A key may name one outstanding task; taking another's is refused, not shared. */
-function setKey(world: World, n: number, key: string | null | undefined, write: Write): void {
-  const task = readTask(world.sql, n);
-  if (key === undefined || key === task.key) return;
-  const value = key === null ? null : checkKey(key);
-  const holder =
-    value === null || task.state !== 'outstanding' ? null : findByKey(world.sql, value);
-  if (holder !== null && holder !== n) {
-    throw new HephError({ code: 'conflict', ref: readTask(world.sql, holder).id });
-  }
-  write({ node: task.id, field: 'key', value });
+/** Closing what is closed that way already changes nothing. */
+function close(task: Task, state: Exclude<State, 'outstanding'>, write: Write): void {
+  if (task.state !== state) write({ node: task.id, field: 'state', value: state });
 }
 
-function setTags(node: string, before: string[], after: string[], write: Write): void {
-  for (const tag of after) {
-    if (!before.includes(tag)) write({ node, field: `tag:${tag}`, value: true });
+/** @returns false when the rule has come to its end. */
+function comeAgain(world: WriteWorld, task: Task, write: Write): boolean {
+  const { id: node, recurrence } = task;
+  if (recurrence === null) return false;
+  const next = rollForward({ ...task, recurrence }, world.clock.today(), world.nextOccurrence);
+  if (next === null) return false;
+  if (next.doOn !== task.doOn) write({ node, field: 'do_on', value: next.doOn });
+  if (next.lateFrom !== task.lateFrom) write({ node, field: 'late_from', value: next.lateFrom });
+  if (next.recurrence !== recurrence) {
+    write({ node, field: 'recurrence', value: next.recurrence });
   }
-  for (const tag of before) {
-    if (!after.includes(tag)) write({ node, field: `tag:${tag}`, value: false });
-  }
-}
-
-/** Undefined leaves the date as it is; null, or the word `none`, clears it. */
-function dateOf(world: World, field: string, words: string | null | undefined) {
-  if (words === undefined || words === null) return words;
-  if (words.trim().toLowerCase() === 'none') return null;
-  const date = parseDate(words, world.clock.today());
-  if (date === null) throw new HephError({ code: 'bad_date', field, text: words });
-  return date;
+  return true;
 }

@@ -1,14 +1,17 @@
+import { HephError } from '#core/errors.ts';
 import { tierOf } from '#core/ranking.ts';
+import type { Task } from '#core/task.ts';
 import { taskRow } from '#daemon/handlers/rows.ts';
-import type { ReadHandler } from '#daemon/world.ts';
+import type { ReadHandler, World } from '#daemon/world.ts';
 import { readBody } from '#store/bodies.ts';
+import { readLog } from '#store/log-entries.ts';
 import { nextTasks } from '#store/next.ts';
 import { findNode } from '#store/nodes.ts';
 import { findProject } from '#store/projects.ts';
 import { listTasks, readTask } from '#store/tasks.ts';
 
 /** How many `next` shows when nobody says. */
-const NEXT_LIMIT = 3;
+const NEXT_LIMIT = 10;
 
 export const next: ReadHandler<'task.next'> = (world, params) => {
   const today = world.clock.today();
@@ -23,18 +26,35 @@ export const next: ReadHandler<'task.next'> = (world, params) => {
 export const list: ReadHandler<'task.list'> = (world, params) => {
   const { sql, clock } = world;
   const today = clock.today();
-  const { project, due, all, short_ids: shortIds, ...same } = params;
+  const { project, due, all, grep, short_ids: shortIds, ...same } = params;
   const filter = {
     ...same,
     project: project === undefined ? undefined : findProject(sql, project).n,
     dueBy: due === true ? today : undefined,
     all: all ?? false,
   };
-  return {
-    today,
-    rows: listTasks(sql, filter, today).map((task) => taskRow(world, task, shortIds)),
-  };
+  const tasks = listTasks(sql, filter, today);
+  const found = grep === undefined ? tasks : tasks.filter(hasWords(world, patternOf(grep)));
+  return { today, rows: found.map((task) => taskRow(world, task, shortIds)) };
 };
+
+function patternOf(text: string): RegExp {
+  try {
+    return new RegExp(text, 'iu');
+  } catch {
+    const allowed = 'a regular expression';
+    throw new HephError({ code: 'bad_value', field: 'grep', text, allowed });
+  }
+}
+
+/** Whether title, body or log has it; a pattern that takes too long ends with the worker. */
+function hasWords({ sql }: World, pattern: RegExp): (task: Task) => boolean {
+  return ({ id, title }) => {
+    if (pattern.test(title)) return true;
+    const { n } = findNode(sql, id);
+    return pattern.test(readBody(sql, n)) || readLog(sql, n).some(({ text }) => pattern.test(text));
+  };
+}
 
 export const show: ReadHandler<'task.show'> = (world, params) => {
   const { n } = findNode(world.sql, params.id, 'task');

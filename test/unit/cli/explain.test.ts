@@ -26,6 +26,42 @@ const PROBLEMS: { [C in Problem['code']]: [Extract<Problem, { code: C }>, ...Exp
     'type more of the id',
     1,
   ],
+  wrong_kind: [
+    { code: 'wrong_kind', ref: '7Q2M', wanted: 'doc', is: node },
+    'cannot take "7Q2M" for a doc: it is the task "Pay<1B>[2J"',
+    `see: heph show ${node.node_id}`,
+    1,
+  ],
+  bad_recurrence: [
+    { code: 'bad_recurrence', text: 'now and then', why: 'words' },
+    'cannot read "now and then" as a recurrence',
+    'say daily, weekdays, weekly, monthly, "every 3 days", "every mon and thu", or an RRULE',
+    2,
+  ],
+  not_recurring: [
+    { code: 'not_recurring', task: node },
+    'cannot skip "Pay<1B>[2J": it does not recur',
+    `put it off with: heph edit ${node.node_id} --do-date tomorrow`,
+    1,
+  ],
+  no_import: [
+    { code: 'no_import', import_id: 'X' },
+    'cannot go on: hephd was started anew, or was asked for another one meanwhile',
+    'nothing was changed; begin again',
+    1,
+  ],
+  no_export: [
+    { code: 'no_export', export_id: 'X' },
+    'cannot go on: hephd was started anew, or was asked for another one meanwhile',
+    'nothing was changed; begin again',
+    1,
+  ],
+  bad_backup: [
+    { code: 'bad_backup', path: '/b.db', why: 'a file is there already' },
+    'cannot use /b.db: a file is there already',
+    null,
+    1,
+  ],
   bad_date: [
     { code: 'bad_date', field: 'do_date', text: 'soon' },
     'cannot read "soon" as a date for --do-date',

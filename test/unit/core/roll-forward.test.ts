@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseRecurrence, rollForward } from '#core/recurrence.ts';
-import type { RecurFrom } from '#core/recurrence.ts';
+import type { RecurFrom } from '#core/task.ts';
 import { loadOccurrences } from '#node/occurrences.ts';
 
 const next = await loadOccurrences();

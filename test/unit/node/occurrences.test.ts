@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays, daysBetween, parts } from '#core/dates.ts';
 import { describeRecurrence } from '#core/recurrence-english.ts';
-import { parseRecurrence, RECUR_FROM, rollForward } from '#core/recurrence.ts';
+import { parseRecurrence, rollForward } from '#core/recurrence.ts';
+import { RECUR_FROM } from '#core/task.ts';
 import { loadOccurrences } from '#node/occurrences.ts';
 
 const next = await loadOccurrences();

@@ -193,7 +193,7 @@ describe('a request id', () => {
     const path = sandbox.at('heph.db');
     const add = async () => {
       await using core = new Core({ path });
-      return core.call('task.add', { title: 'Once' }, 'request-1');
+      return await core.call('task.add', { title: 'Once' }, 'request-1');
     };
     expect(await add()).toEqual(await add());
   });

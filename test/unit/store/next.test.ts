@@ -123,6 +123,7 @@ test('every range is read from an index that is in its order already', async () 
     },
     exec: (sql) => core.db.exec(sql),
     pragma: (text) => core.db.pragma(text),
+    backup: (path, options) => core.db.backup(path, options),
     close: () => undefined,
   };
   nextTasks(new Statements(seen), core.clock.today(), 10);

@@ -79,8 +79,9 @@ describe('an id that means nothing', () => {
   test('is the id of something of another kind', async () => {
     await using core = storeOf([A, 'project']);
     expect(problemOf(() => findNode(core.sql, A, 'task'))).toMatchObject({
-      code: 'not_found',
-      kind: 'task',
+      code: 'wrong_kind',
+      wanted: 'task',
+      is: { node_id: A, kind: 'project' },
     });
   });
 });
@@ -163,7 +164,7 @@ describe('a project is found', () => {
   });
 
   test.each(['Garden', '7Q2M', ''])('and %j is not, where there is none', async (ref) => {
-    await using core = storeOf(A);
+    await using core = storeOf(C);
     expect(problemOf(() => findProject(core.sql, ref))).toEqual({
       code: 'not_found',
       kind: 'project',

@@ -2,6 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { read } from '#daemon/dispatch.ts';
+import type { Result } from '#protocol/methods.ts';
 import { SCHEMA } from '#store/migrations/list.ts';
 import { Core } from '../../support/builders.ts';
 import { Sandbox } from '../../support/sandbox.ts';
@@ -32,6 +34,13 @@ test.each(released)('%s opens, is brought up to date, and has all that was in it
     { title: "It's done", state: 'done', project: null, tags: [], key: null },
   ]);
   const rent = await core.call('context.read', { id: rows[0]?.node_id ?? '' });
-  expect(rent.body).toBe('By transfer.\nNot before Friday.\n');
+  expect(rent.body).toMatch(/^By transfer.*\nNot before Friday\.\n$/);
   expect((await core.file('Written today')).created).toBe(true);
+  const found = async (query: string) => {
+    const { rows: hits } = read(core.world, 'search', { query }) as Result<'search'>;
+    return hits.map(({ title }) => title);
+  };
+  expect(await found('zahne OR tomorrow')).toEqual([]);
+  expect(await found('zahne')).toEqual(['Zähne putzen 😀']);
+  expect(await found('friday')).toEqual(['Pay the rent']);
 });

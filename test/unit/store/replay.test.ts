@@ -7,7 +7,7 @@ import { ATTENTIONS } from '#core/task.ts';
 import { applyChange } from '#store/apply.ts';
 import { Core, dump } from '../../support/builders.ts';
 
-const TABLES = ['nodes', 'bodies', 'projects', 'tasks', 'tags'];
+const TABLES = ['nodes', 'bodies', 'projects', 'journals', 'tasks', 'tags', 'log_entries', 'links'];
 
 interface Entry {
   node: string;
@@ -42,10 +42,31 @@ function changesOf(core: Core): { change: Change; atMs: number }[] {
 
 const words = fc.constantFrom('milk', 'Zähne', '日本語', 'a 😀 b');
 const step = fc.record({
-  what: fc.constantFrom('add', 'add', 'edit', 'done', 'drop', 'write', 'append', 'project'),
+  what: fc.constantFrom(
+    'add',
+    'add',
+    'edit',
+    'done',
+    'drop',
+    'write',
+    'append',
+    'project',
+    'doc',
+    'rename',
+    'journal',
+    'log',
+    'tag',
+    'delete',
+    'undo',
+    'undo',
+  ),
   who: fc.nat(9),
   title: words,
-  text: fc.string({ unit: fc.constantFrom('x', 'é', '😀', '\n'), maxLength: 12 }),
+  text: fc.string({
+    unit: fc.constantFrom('x', 'é', '😀', '\n', '[[milk]]', '[[a 😀 b|b]]', '`'),
+    maxLength: 12,
+  }),
+  recur: fc.constantFrom(undefined, null, 'daily', 'every 2 weeks'),
   date: fc.constantFrom('none', 'today', '+3d', '2026-12-24'),
   attention: fc.constantFrom(...ATTENTIONS),
   tags: fc.uniqueArray(fc.constantFrom('a', 'b', 'c')),
@@ -58,7 +79,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 async function take(
   core: Core,
   ids: string[],
-  { what, who, title, text, date, attention, tags, key, waitMs }: Step,
+  { what, who, title, text, date, attention, tags, key, recur, waitMs }: Step,
 ): Promise<void> {
   core.clock.advance(waitMs);
   const id = ids[who % ids.length] ?? 'none';
@@ -72,6 +93,7 @@ async function take(
     context: text,
     key,
     project,
+    recur,
   };
   switch (what) {
     case 'add': {
@@ -95,6 +117,20 @@ async function take(
       return void (await core.problem('context.write', { id, body: text }));
     case 'append':
       return void (await core.problem('context.write', { id, append: text }));
+    case 'doc':
+      return void (await core.problem('doc.new', { title, body: text }));
+    case 'rename':
+      return void (await core.problem('doc.rename', { id: title, title: `${title} ${who}` }));
+    case 'journal':
+      return void (await core.problem('journal.write', { date, append: text }));
+    case 'log':
+      return void (await core.problem('log.add', { id, text: `${title} ${text}` }));
+    case 'tag':
+      return void (await core.problem('tag.add', { id, tags: ['a', title] }));
+    case 'delete':
+      return void (await core.problem('node.delete', { ids: [id] }));
+    case 'undo':
+      return void (await core.problem('history.undo', {}));
     default:
       return void (await core.problem('project.add', { name: title }));
   }

@@ -21,6 +21,7 @@ function row(fields: Partial<RankedRow> = {}): RankedRow {
     late_on: null,
     late_from: null,
     recurrence: null,
+    recur_from: 'schedule',
     project: null,
     project_id: null,
     tags: [],

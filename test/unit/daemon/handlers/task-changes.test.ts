@@ -26,6 +26,7 @@ describe('filing a task', () => {
       late_from: '2026-12-24',
       late_on: Date.parse('2026-12-24T00:00:00Z'),
       recurrence: null,
+      recur_from: 'schedule',
       project: 'Home',
       project_id: project,
       tags: ['art', 'diy'],
@@ -203,9 +204,10 @@ describe('editing', () => {
     await using core = new Core();
     const { node_id: project } = await core.call('project.add', { name: 'Home' });
     expect(await core.problem('task.edit', { id: project, title: 'x' })).toEqual({
-      code: 'not_found',
-      kind: 'task',
+      code: 'wrong_kind',
       ref: project,
+      wanted: 'task',
+      is: { node_id: project, kind: 'project', title: 'Home' },
     });
   });
 });

@@ -1,0 +1,57 @@
+import type { Context } from '#cli/command.ts';
+import { UsageError } from '#cli/fail.ts';
+import { printChange } from '#cli/print/output.ts';
+
+/** A body as it was read, and which version of it that is. */
+interface Body {
+  body: string;
+  version: string;
+}
+
+/** Open a node's context in the user's editor. @throws {UsageError} there is no terminal to edit on. */
+export async function editContext(context: Context, id: string): Promise<void> {
+  refuseWithoutTerminal(context);
+  const client = await context.client();
+  const before = await client.read('context.read', { id });
+  await editBody(context, before, ({ body, version }) =>
+    client.change('context.write', { id: before.node_id, body, if_version: version }),
+  );
+}
+
+/**
+ * Open a text in the user's editor and save what comes back, unless it was
+ * changed elsewhere meanwhile: then neither text is lost.
+ * @param save refuses when the version is not the one that was read.
+ * @throws {UsageError} there is no terminal to edit on, or no such editor.
+ */
+export async function editBody(
+  context: Context,
+  before: Body,
+  save: (after: Body) => Promise<{ node_id: string; title: string }>,
+): Promise<void> {
+  refuseWithoutTerminal(context);
+  const { env, edit } = context.invocation;
+  const command = env['VISUAL'] || env['EDITOR'] || 'vi';
+  const edited = await edit(command, before.body).catch((error: Error) => {
+    const hint = 'set EDITOR to one that works; nothing was changed';
+    throw new UsageError(`cannot use the editor "${command}": ${error.message}`, hint);
+  });
+  if (edited.text === before.body) {
+    edited.discard();
+    context.note('Nothing was changed.');
+    return;
+  }
+  try {
+    printChange(context, 'changed', await save({ body: edited.text, version: before.version }));
+    edited.discard();
+  } catch (error) {
+    context.note(`your text is kept in ${edited.path}`);
+    throw error;
+  }
+}
+
+function refuseWithoutTerminal({ invocation }: Context): void {
+  if (invocation.isInteractive) return;
+  const hint = 'name what to change; see: heph help edit, heph help context';
+  throw new UsageError('cannot open an editor: this is no terminal', hint);
+}

@@ -1,0 +1,76 @@
+import { HephError } from '#core/errors.ts';
+import type { ReadHandler, WriteHandler } from '#daemon/world.ts';
+import { refuse, takeIn, type Refusal } from '#daemon/handlers/take-in.ts';
+import type { NodeRecord } from '#protocol/records.ts';
+import { readMeta } from '#store/meta.ts';
+import { countNodes, recordsAfter } from '#store/records.ts';
+import { beginStaging, endStaging, isStaging, stage, staged } from '#store/staging.ts';
+
+export const beginImport: ReadHandler<'import.begin'> = ({ sql, newId }) => {
+  const id = newId();
+  beginStaging(sql, id);
+  return { import_id: id };
+};
+
+export const stageImport: ReadHandler<'import.stage'> = ({ sql }, params) => {
+  const { import_id: id, part, records } = params;
+  if (!isStaging(sql, id)) throw new HephError({ code: 'no_import', import_id: id });
+  return { staged: stage(sql, id, part, records) };
+};
+
+/**
+ * Nodes first, then what is in them: a record may refer to one that comes after
+ * it. What cannot be taken in is left out and said; all the rest is one change.
+ */
+export const commitImport: WriteHandler<'import.commit'> = (world, params, write) => {
+  const { sql } = world;
+  const { import_id: id } = params;
+  if (!isStaging(sql, id)) throw new HephError({ code: 'no_import', import_id: id });
+  const refused = new Map<number, Refusal>();
+  const keys = new Set<string>();
+  each(sql, (record, place) => {
+    const problem = refuse(world, record, keys);
+    if (problem !== null) refused.set(place, { record: place, title: record.title, problem });
+  });
+  const made = new Set<string>();
+  each(sql, ({ node_id: node, kind, title, created_at: at }, place) => {
+    const isThere = sql.value('SELECT 1 FROM nodes WHERE id = ?', node) === 1;
+    if (refused.has(place) || isThere) return;
+    write({ node, field: 'created', value: { kind, at_ms: at } });
+    write({ node, field: 'title', value: title });
+    made.add(node);
+  });
+  const counts = { created: 0, updated: 0, unchanged: 0 };
+  each(sql, (record, place) => {
+    if (!refused.has(place)) counts[takeIn(world, record, made.has(record.node_id), write)]++;
+  });
+  endStaging(sql);
+  return { ...counts, refused: [...refused.values()] };
+};
+
+function each(
+  sql: Parameters<typeof staged>[0],
+  what: (record: NodeRecord, place: number) => void,
+): void {
+  let place = 0;
+  // Checked by the schema when it came.
+  for (const record of staged(sql)) what(record as NodeRecord, place++);
+}
+
+export const beginExport: ReadHandler<'export.begin'> = ({ snapshots, newId, clock }) => {
+  const id = newId();
+  const sql = snapshots.take(id);
+  return {
+    export_id: id,
+    owner_id: readMeta(sql, 'owner_id'),
+    at: clock.nowMs(),
+    nodes: countNodes(sql),
+  };
+};
+
+export const exportPage: ReadHandler<'export.page'> = ({ snapshots }, params) => {
+  const { export_id: id } = params;
+  const records = snapshots.readOn(id, recordsAfter);
+  if (records === null) throw new HephError({ code: 'no_export', export_id: id });
+  return { records };
+};

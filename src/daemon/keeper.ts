@@ -1,0 +1,134 @@
+import { rmSync } from 'node:fs';
+import { HephError } from '#core/errors.ts';
+import type { Clock } from '#core/ports.ts';
+import type { LongQueries } from '#daemon/long-queries.ts';
+import type { Peer } from '#daemon/peer.ts';
+import type { Watchers } from '#daemon/watchers.ts';
+import { PROGRESS } from '#protocol/envelope.ts';
+import type { KeepingMethod, Params, Result } from '#protocol/methods.ts';
+import { asOneFile, backUp } from '#store/backup.ts';
+import { lastSeq } from '#store/history.ts';
+import { openForeign } from '#store/open.ts';
+import { countNodes } from '#store/records.ts';
+import { StoreError } from '#store/problems.ts';
+import type { Store } from '#store/store.ts';
+
+export interface KeeperPorts {
+  store: Store;
+  clock: Clock;
+  watchers: Watchers;
+  /** Reads files without holding up the rest. */
+  slowQueries: LongQueries;
+  /** Those who read the store, to be put off while another file takes its place. */
+  readers: readonly LongQueries[];
+  /** Where backups go that nobody named a place for. */
+  backups: string;
+  log: (event: string, fields: Record<string, string | number>) => void;
+}
+
+type Keeping = { [M in KeepingMethod]: (params: Params<M>, peer: Peer) => Promise<Result<M>> };
+
+/** What is about the store as a whole, or about the connection of whoever asks. */
+export class Keeper implements Keeping {
+  readonly #ports: KeeperPorts;
+  /** One backup or restore at a time. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(ports: KeeperPorts) {
+    this.#ports = ports;
+  }
+
+  async 'history.watch'({ since }: Params<'history.watch'>, peer: Peer) {
+    const { store, watchers } = this.#ports;
+    const newest = lastSeq(store.sql);
+    // A number from before a restore may lie ahead.
+    const seq = Math.min(since ?? newest, newest);
+    watchers.add(peer, seq);
+    return { seq };
+  }
+
+  'store.backup'({ path }: Params<'store.backup'>, peer: Peer) {
+    return this.#alone(() => this.backUp(path ?? this.#newName('heph'), progressTo(peer)));
+  }
+
+  'store.restore'({ path }: Params<'store.restore'>, peer: Peer) {
+    return this.#alone(() => this.#restore(path, progressTo(peer)));
+  }
+
+  /** A copy of the store, which waits for its turn. For backups that nobody asked for. */
+  backUpInTurn(path: string, onProgress: Progress): Promise<Result<'store.backup'>> {
+    return this.#alone(() => this.backUp(path, onProgress));
+  }
+
+  private async backUp(path: string, onProgress: Progress): Promise<Result<'store.backup'>> {
+    const { store, clock, log } = this.#ports;
+    const bytes = await backUp(store.db, path, { onProgress, check: (file) => this.#check(file) });
+    log('backed-up', { path, bytes });
+    return { path, bytes, at: clock.nowMs() };
+  }
+
+  async #restore(path: string, onProgress: Progress): Promise<Result<'store.restore'>> {
+    const { store, watchers, readers, log } = this.#ports;
+    const [problem] = await this.#check(path);
+    if (problem !== undefined) throw bad(path, problem);
+    const next = `${store.path}.restoring`;
+    rmSync(next, { force: true });
+    try {
+      const backup = open(path);
+      try {
+        await backUp(backup, next, { onProgress, check: async () => [] });
+      } finally {
+        backup.close();
+      }
+      asOneFile(next);
+      const replaced = this.#newName('replaced');
+      watchers.dismiss();
+      await Promise.all(readers.map((reader) => reader.pause()));
+      try {
+        store.replace(next, replaced);
+      } finally {
+        for (const reader of readers) reader.resume();
+      }
+      log('restored', { path, replaced });
+      return { path, replaced, nodes: countNodes(store.sql) };
+    } finally {
+      for (const end of ['', '-wal', '-shm']) rmSync(next + end, { force: true });
+    }
+  }
+
+  async #check(path: string): Promise<string[]> {
+    const json = await this.#ports.slowQueries.run('store.check', { path });
+    return (JSON.parse(json) as Result<'store.check'>).problems;
+  }
+
+  /** `heph-2026-11-24T22-15-03-123.db` in the folder for them. */
+  #newName(what: string): string {
+    const { clock, backups } = this.#ports;
+    const moment = new Date(clock.nowMs()).toISOString().slice(0, -1).replaceAll(/[:.]/g, '-');
+    return `${backups}/${what}-${moment}.db`;
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(work, work);
+    this.#last = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+type Progress = (done: number, total: number) => void;
+
+function progressTo(peer: Peer): Progress {
+  return (done, total) => peer.notify(PROGRESS, { id: peer.request, done, total });
+}
+
+function open(path: string) {
+  try {
+    return openForeign(path);
+  } catch (error) {
+    throw error instanceof StoreError ? bad(path, error.message) : error;
+  }
+}
+
+function bad(path: string, why: string): HephError {
+  return new HephError({ code: 'bad_backup', path, why });
+}

@@ -1,0 +1,82 @@
+import { HephError } from '#core/errors.ts';
+import { idPart } from '#core/ids.ts';
+import type { NodeKind } from '#core/node.ts';
+import { nameOf } from '#core/text.ts';
+import { findNode, type NodeRow } from '#store/nodes.ts';
+import type { Statements } from '#store/sqlite.ts';
+
+/** A node as a text with a title, whatever its kind. */
+export interface Doc {
+  id: string;
+  kind: NodeKind;
+  title: string;
+  tags: string[];
+  createdAt: number;
+  updatedAt: number;
+  tombstoned: boolean;
+}
+
+const COLUMNS = `
+  SELECT n.id, n.kind, n.title, n.created_at AS createdAt, n.updated_at AS updatedAt, n.tombstoned,
+         (SELECT json_group_array(tag) FROM tags WHERE tags.n = n.n) AS tags
+    FROM nodes n`;
+
+export function readDoc(sql: Statements, n: number): Doc {
+  return toDoc(sql.of(`${COLUMNS} WHERE n.n = ?`).get(n));
+}
+
+/** The documents, the last changed first; journal pages are not among them. */
+export function listDocs(sql: Statements): Doc[] {
+  return sql
+    .of(
+      `${COLUMNS} WHERE n.kind = 'doc' AND n.kind <> 'task' AND n.tombstoned = 0
+        ORDER BY n.updated_at DESC, n.id`,
+    )
+    .all()
+    .map(toDoc);
+}
+
+/**
+ * The document of exactly this title, or of this title in other letter case; or
+ * whatever node this is the id of.
+ * @throws {HephError} `not_found`, or `ambiguous` where several have the title.
+ */
+export function findDoc(sql: Statements, ref: string): NodeRow {
+  const named = sql
+    .of(
+      `SELECT n, id AS node_id, kind, title, updated_at FROM nodes
+        WHERE name = ? AND kind IN ('doc', 'journal') AND tombstoned = 0 ORDER BY n`,
+    )
+    .all(nameOf(ref)) as NodeRow[];
+  const exact = named.filter(({ title }) => title === ref);
+  const found = exact.length > 0 ? exact : named;
+  if (found.length > 1)
+    throw new HephError({ code: 'ambiguous', ref, candidates: found.map(refOf) });
+  const [only] = found;
+  if (only) return only;
+  if (idPart(ref) !== null) return findNode(sql, ref);
+  throw new HephError({ code: 'not_found', kind: 'doc', ref });
+}
+
+/** The page of a day, by row number; null while there is none. */
+export function pageOf(sql: Statements, day: string): number | null {
+  const n = sql.value(
+    `SELECT j.n FROM journals j JOIN nodes n ON n.n = j.n
+      WHERE j.day = ? AND n.tombstoned = 0 ORDER BY j.n LIMIT 1`,
+    day,
+  );
+  return (n as number | undefined) ?? null;
+}
+
+function refOf({ node_id, kind, title }: NodeRow) {
+  return { node_id, kind, title };
+}
+
+function toDoc(row: unknown): Doc {
+  const raw = row as Omit<Doc, 'tags' | 'tombstoned'> & { tags: string; tombstoned: number };
+  return {
+    ...raw,
+    tags: (JSON.parse(raw.tags) as string[]).toSorted(),
+    tombstoned: raw.tombstoned === 1,
+  };
+}
