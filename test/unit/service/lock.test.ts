@@ -1,7 +1,8 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { exclusively } from '#service/lock.ts';
-import type { ServicePorts } from '#service/service.ts';
+import type { PathEntry, ServicePorts } from '#service/service.ts';
+import { imagine, place, SPEC } from '../../support/imagined-service.ts';
 import { openQuickWorld, type QuickWorld } from '../../support/quick-world.ts';
 
 async function open(): Promise<QuickWorld> {
@@ -46,26 +47,71 @@ test('so is one so old that its pid is somebody else’s by now, and one that sa
   }
 });
 
-test('one that is held for two minutes is named, and left to its holder', async () => {
-  await using world = await open();
-  const { spec, ports } = world;
-  let now = 0;
-  const patient: ServicePorts = {
-    ...ports,
-    nowMs: () => now,
-    sleep: async (ms) => void (now += ms),
-  };
-  await writeFile(spec.paths.verbLock, `${process.pid} 0 x\n`);
-  const waiting = exclusively(spec, patient, async () => 'never');
-  await expect(waiting).rejects.toThrow(`another heph daemon command, pid ${process.pid}`);
-  await expect(waiting).rejects.toMatchObject({
-    hint: `wait for it, or end it: kill ${process.pid}`,
-  });
-  expect(await readFile(spec.paths.verbLock, 'utf8')).toBe(`${process.pid} 0 x\n`);
-});
-
 test('where there is no data folder none is made for it', async () => {
   await using world = await openQuickWorld('systemd');
   await exclusively(world.spec, world.ports, async () => undefined);
   await expect(stat(world.spec.paths.dataDir)).rejects.toThrow(/ENOENT/);
+});
+
+/** Ours, once whoever is there has been waited for or put aside. */
+async function takeFrom(holders: PathEntry[], isAlive = true): Promise<string[]> {
+  const { paths } = SPEC;
+  const { ports, did } = imagine({ stats: { [paths.dataDir]: place('folder', 0o700) } });
+  let written = '';
+  const files: ServicePorts['files'] = {
+    ...ports.files,
+    create: async (path, text, mode) => {
+      if (holders.length > 0) return false;
+      did.push(`create ${path} 0${mode.toString(8)}`);
+      written = text;
+      return true;
+    },
+    entry: async () => holders.shift() ?? held(written),
+  };
+  await exclusively(SPEC, { ...ports, files, isAlive: () => isAlive }, async () =>
+    did.push('work'),
+  );
+  expect(written).toMatch(/^7 \d+ 0\.\d+\n$/);
+  return did;
+}
+
+const held = (text: string): PathEntry => ({ kind: 'file', text, mode: 0o600, uid: 1000 });
+const LOCK = SPEC.paths.verbLock;
+const OURS = [`create ${LOCK} 0600`, 'work', `remove ${LOCK}`];
+
+test.each<[string, PathEntry, boolean, string]>([
+  ['at work', held('9 1000 x\n'), true, 'sleep 100'],
+  ['at work for as long as one may', held('9 -299000 x\n'), true, 'sleep 100'],
+  ['at work for longer', held('9 -299001 x\n'), true, `remove ${LOCK}`],
+  ['killed', held('9 1000 x\n'), false, `remove ${LOCK}`],
+  ['nobody', held('0 1000 x\n'), true, `remove ${LOCK}`],
+  ['a group of processes', held('-9 1000 x\n'), true, `remove ${LOCK}`],
+  ['a pid without a time', held('9'), true, 'sleep 100'],
+  ['gone meanwhile', { kind: 'absent' }, true, `remove ${LOCK}`],
+])('a holder that is %s', async (_, holder, isAlive, expected) => {
+  expect(await takeFrom([holder], isAlive)).toEqual([expected, ...OURS]);
+});
+
+test('one that is held for two minutes is named, and left to its holder', async () => {
+  const { ports, did } = imagine({
+    stats: { [SPEC.paths.dataDir]: place('folder', 0o700) },
+    entries: { [LOCK]: held('9 1000 x\n') },
+  });
+  const files: ServicePorts['files'] = { ...ports.files, create: async () => false };
+  const waiting = exclusively(SPEC, { ...ports, files }, async () => did.push('work'));
+  await expect(waiting).rejects.toMatchObject({
+    kind: 'failed',
+    message: 'cannot go on: another heph daemon command, pid 9, has been at work for 120 s',
+    hint: 'wait for it, or end it: kill 9',
+  });
+  expect(did).toEqual(Array.from({ length: 120_000 / 100 + 1 }, () => 'sleep 100'));
+});
+
+test('one that another took over meanwhile is left to that one', async () => {
+  const { ports, did } = imagine({
+    stats: { [SPEC.paths.dataDir]: place('folder', 0o700) },
+    entries: { [LOCK]: held('9 1000 x\n') },
+  });
+  await exclusively(SPEC, ports, async () => undefined);
+  expect(did).toEqual([]);
 });

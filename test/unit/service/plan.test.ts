@@ -8,6 +8,7 @@ const PID = 42;
 
 const files: Record<string, UnitFile> = {
   none: { kind: 'absent' },
+  open: { kind: 'ours', text: WANTED, isCurrent: false, executable: '/opt/hephd' },
   current: { kind: 'ours', text: WANTED, isCurrent: true, executable: '/opt/hephd' },
   old: { kind: 'ours', text: 'older', isCurrent: false, executable: '/opt/hephd' },
 };
@@ -17,6 +18,8 @@ const activities: Record<string, Activity> = {
   respawning: { state: 'respawning' },
   failed: { state: 'failed' },
   idle: { state: 'idle' },
+  starting: { state: 'starting', pid: PID },
+  stopping: { state: 'stopping', pid: null },
 };
 const ANSWERS: ProbeAnswer = { kind: 'answers', pid: PID, version: '1', startedAtMs: 0 };
 
@@ -78,16 +81,27 @@ describe('what each verb does in each state', () => {
     ['start', 'current', 'running', ''],
     ['start', 'old', 'running', ''],
     ['start', 'none', 'running', `${INSTALL} enable`],
+    ['start', 'open', 'stopped', `${INSTALL} ${BEGIN}`],
+    ['start', 'current', 'starting', 'await-answer'],
+    ['start', 'current', 'stopping', BEGIN],
+    ['start', 'current', 'idle', BEGIN],
     ['restart', 'none', 'stopped', `${INSTALL} enable ${BEGIN}`],
     ['restart', 'current', 'stopped', BEGIN],
     ['restart', 'current', 'running', RENEW],
     ['restart', 'old', 'running', `${RENEW_FILE} ${RENEW}`],
     ['restart', 'none', 'running', `${INSTALL} enable ${RENEW}`],
     ['restart', 'current', 'failed', BEGIN],
+    ['restart', 'current', 'idle', BEGIN],
+    ['restart', 'current', 'respawning', RENEW],
+    ['restart', 'current', 'starting', RENEW],
+    ['restart', 'current', 'stopping', RENEW],
     ['stop', 'none', 'stopped', ''],
     ['stop', 'current', 'stopped', ''],
     ['stop', 'current', 'running', END],
     ['stop', 'current', 'respawning', END],
+    ['stop', 'current', 'starting', END],
+    ['stop', 'current', 'stopping', END],
+    ['stop', 'current', 'idle', END],
     ['stop', 'none', 'running', END],
     ['stop', 'current', 'failed', ''],
     ['uninstall', 'none', 'stopped', ''],
@@ -122,27 +136,79 @@ describe('what each verb does in each state', () => {
     expect(isAnew('current', 'running', { isStale: true })).toMatchObject({ isAnew: true });
     const older: ProbeAnswer = { ...ANSWERS, version: '0.9' };
     expect(isAnew('current', 'running', {}, older)).toMatchObject({ isAnew: true });
+    expect(isAnew('current', 'running', {}, { kind: 'silent' })).toMatchObject({ isAnew: false });
   });
 
-  test('what the manager holds without running it is let go by stop', () => {
-    expect(words('stop', situation('current', 'idle'))).toBe(END);
-    expect(words('start', situation('current', 'idle'))).toBe(BEGIN);
+  test.each<[string, Partial<Observed>, string]>([
+    ['known', { loaded: true }, 'await-gone disable reload reset-failures'],
+    ['enabled', { enabled: true }, 'await-gone disable reload reset-failures'],
+    ['neither', {}, ''],
+  ])('uninstall of what has no file, and is %s to the manager', (_, more, expected) => {
+    expect(words('uninstall', situation('none', 'stopped', more))).toBe(expected);
   });
 
-  test('restart waits for another process than the old one', () => {
-    const step = plan('restart', situation('current', 'running')).find(
+  test.each<[Verb, string, string]>([
+    ['start', 'current', 'running'],
+    ['stop', 'current', 'stopped'],
+    ['uninstall', 'none', 'stopped'],
+  ])('%s, unit %s, %s, is an end state that holds already', (verb, file, activity) => {
+    expect(plan(verb, situation(file, activity))).toEqual([]);
+  });
+
+  test('each step names what it is done to', () => {
+    const of = situation('old', 'running', { enabled: false });
+    const { unitPath, paths } = of.spec;
+    const folder = '/home/ada/.config/systemd/user';
+    expect(plan('restart', of)).toEqual([
+      { do: 'make-folder', target: paths.dataDir },
+      { do: 'make-folder', target: folder },
+      { do: 'keep-copy', target: `${unitPath}.bak`, text: 'older' },
+      { do: 'write-unit', target: unitPath, text: WANTED },
+      { do: 'reload', target: 'heph.service' },
+      { do: 'enable', target: 'heph.service' },
+      { do: 'reset-failures', target: 'heph.service' },
+      { do: 'announce-hand-over', target: paths.handOver },
+      { do: 'restart', target: 'heph.service', isAnew: true },
+      { do: 'await-answer', target: paths.socket, notPid: PID },
+      { do: 'withdraw-hand-over', target: paths.handOver },
+    ]);
+    expect(plan('uninstall', of)).toEqual([
+      { do: 'withdraw-hand-over', target: paths.handOver },
+      { do: 'stop', target: 'heph.service' },
+      { do: 'await-gone', target: paths.socket },
+      { do: 'disable', target: 'heph.service' },
+      { do: 'remove-unit', target: unitPath },
+      { do: 'reload', target: 'heph.service' },
+      { do: 'reset-failures', target: 'heph.service' },
+    ]);
+    expect(plan('start', situation('current', 'stopped'))).toEqual([
+      { do: 'reset-failures', target: 'heph.service' },
+      { do: 'start', target: 'heph.service' },
+      { do: 'await-answer', target: paths.socket, notPid: null },
+    ]);
+  });
+
+  test.each([
+    ['running', PID],
+    ['stopping', null],
+    ['respawning', null],
+  ])('restart waits for another process than the old one: %s', (activity, notPid) => {
+    const step = plan('restart', situation('current', activity)).find(
       (each) => each.do === 'await-answer',
     );
-    expect(step).toMatchObject({ notPid: PID });
+    expect(step).toMatchObject({ notPid });
   });
 });
 
 describe('what is not ours is refused', () => {
-  const foreignFile = { file: { kind: 'foreign', what: 'a link to /dev/null', hint: '' } as const };
+  const refusal = (message: string, hint: string, kind = 'refused') =>
+    expect.objectContaining({ kind, message, hint });
+  const foreignFile = { file: { kind: 'foreign', what: 'a link', hint: 'move it' } as const };
 
   test.each<Verb>(['start', 'restart', 'uninstall'])('%s over a foreign file', (verb) => {
-    expect(() => plan(verb, situation('none', 'stopped', foreignFile))).toThrow(
-      /^cannot manage .*a link to \/dev\/null$/,
+    const of = situation('none', 'stopped', foreignFile);
+    expect(() => plan(verb, of)).toThrow(
+      refusal(`cannot manage ${of.spec.unitPath}: it is a link`, 'move it'),
     );
   });
 
@@ -150,7 +216,16 @@ describe('what is not ours is refused', () => {
 
   test.each<Verb>(['start', 'restart'])('%s of what the manager would refuse', (verb) => {
     expect(() => plan(verb, situation('current', 'stopped', masked))).toThrow(
-      `cannot ${verb} heph.service: it is masked`,
+      refusal(`cannot ${verb} heph.service: it is masked`, 'unmask'),
+    );
+  });
+
+  test('a manager that has no place to run it is not one that refuses', () => {
+    const away = {
+      obstacle: { kind: 'unreachable', why: 'nobody is in', hint: 'log in' } as const,
+    };
+    expect(() => plan('start', situation('current', 'stopped', away))).toThrow(
+      refusal('cannot start heph.service: nobody is in', 'log in', 'unreachable'),
     );
   });
 
@@ -167,15 +242,35 @@ describe('what is not ours is refused', () => {
     expect(words('stop', situation('none', 'running', foreignFile))).toBe(END);
   });
 
-  test.each<Verb>(['start', 'restart'])(
-    '%s beside a daemon that no manager runs names its pid',
-    (verb) => {
-      expect(() => plan(verb, situation('none', 'stopped', {}, ANSWERS))).toThrow(/pid 42/);
+  const other: ProbeAnswer = { ...ANSWERS, pid: 7 };
+  const beside = (pid: number) =>
+    refusal(
+      `cannot start hephd: another one, pid ${pid}, which no service manager runs, answers on ${defaultPaths('/home/ada').socket}`,
+      `stop that one first: kill ${pid}`,
+    );
+
+  test.each<[Verb, string]>([
+    ['start', 'stopped'],
+    ['restart', 'stopped'],
+    ['start', 'failed'],
+    ['start', 'idle'],
+    ['start', 'running'],
+    ['restart', 'running'],
+  ])('%s of what is %s beside a daemon that no manager runs names its pid', (verb, activity) => {
+    expect(() => plan(verb, situation('current', activity, {}, other))).toThrow(beside(7));
+  });
+
+  test.each(['starting', 'stopping', 'respawning'])(
+    'while it is %s who answers may be its own: its pid may not be known yet',
+    (activity) => {
+      expect(() => plan('start', situation('current', activity, {}, other))).not.toThrow();
     },
   );
 
-  test("another pid than the manager's on the socket is foreign, too", () => {
-    const other: ProbeAnswer = { ...ANSWERS, pid: 7 };
-    expect(() => plan('start', situation('current', 'running', {}, other))).toThrow(/pid 7/);
-  });
+  test.each<Verb>(['stop', 'uninstall'])(
+    '%s does not mind a daemon that no manager runs',
+    (verb) => {
+      expect(() => plan(verb, situation('current', 'stopped', {}, other))).not.toThrow();
+    },
+  );
 });
