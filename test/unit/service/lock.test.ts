@@ -53,7 +53,7 @@ test('one that is held for two minutes is named, and left to its holder', async 
   const patient: ServicePorts = {
     ...ports,
     nowMs: () => now,
-    sleep: async (ms) => void (now += ms),
+    sleep: async (ms) => void (now += 20 * ms),
   };
   await writeFile(spec.paths.verbLock, `${process.pid} 0 x\n`);
   const waiting = exclusively(spec, patient, async () => 'never');
@@ -68,4 +68,28 @@ test('where there is no data folder none is made for it', async () => {
   await using world = await openQuickWorld('systemd');
   await exclusively(world.spec, world.ports, async () => undefined);
   await expect(stat(world.spec.paths.dataDir)).rejects.toThrow(/ENOENT/);
+});
+
+test('one that is let go of in the very moment is not taken from whoever comes next (G)', async () => {
+  await using world = await open();
+  const { spec, ports } = world;
+  const { verbLock } = spec.paths;
+  let tries = 0;
+  const files: ServicePorts['files'] = {
+    ...ports.files,
+    // Held at the first try; gone when it is looked at; then the next one has it for a while.
+    create: async (...args) => (++tries === 1 ? false : ports.files.create(...args)),
+    entry: async (path) => {
+      const entry = await ports.files.entry(path);
+      if (tries === 1) await writeFile(verbLock, `${process.pid} ${ports.nowMs()} next\n`);
+      return entry;
+    },
+  };
+  const sleep = async () => {
+    expect(await readFile(verbLock, 'utf8')).toMatch(/ next\n$/);
+    await ports.files.remove(verbLock);
+  };
+  const waiting = { ...ports, files, sleep };
+  expect(await exclusively(spec, waiting, async () => 'done')).toBe('done');
+  expect(tries).toBe(3);
 });
