@@ -24,14 +24,13 @@ export const files: Files = {
   entry: async (path): Promise<PathEntry> => {
     const stat = await lstat(path).catch(absent);
     if (stat === null) return { kind: 'absent' };
-    if (stat.isSymbolicLink()) return { kind: 'link', to: await readlink(path) };
-    if (!stat.isFile()) return { kind: 'other' };
-    return {
-      kind: 'file',
-      text: await readFile(path, 'utf8'),
-      mode: stat.mode & 0o777,
-      uid: stat.uid,
-    };
+    if (!stat.isSymbolicLink() && !stat.isFile()) return { kind: 'other' };
+    const isLink = stat.isSymbolicLink();
+    // It may have gone since, as a lock does that somebody lets go of.
+    const text = await (isLink ? readlink(path) : readFile(path, 'utf8')).catch(absent);
+    if (text === null) return { kind: 'absent' };
+    if (isLink) return { kind: 'link', to: text };
+    return { kind: 'file', text, mode: stat.mode & 0o777, uid: stat.uid };
   },
 
   stat: async (path): Promise<PathStat | null> => {

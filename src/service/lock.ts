@@ -1,4 +1,9 @@
-import { ServiceError, type ServicePorts, type ServiceSpec } from '#service/service.ts';
+import {
+  ServiceError,
+  type PathEntry,
+  type ServicePorts,
+  type ServiceSpec,
+} from '#service/service.ts';
 
 /** Longer than the longest of the others may take: a stop and a start. */
 const WAIT_MS = 120_000;
@@ -8,8 +13,8 @@ const POLL_MS = 100;
 
 /**
  * One `heph daemon` command at a time: two that interleave would both be right,
- * and leave neither's end state. Where there is no data folder there is nothing
- * to protect, and none is made for it.
+ * and leave neither's end state. It lies in the data folder, and none is made
+ * for it: a command that will need the folder makes it first.
  *
  * The lock is a file with a pid and a time; that of a process that has gone is
  * taken over. Two that take over the same one in the same instant may both go
@@ -39,7 +44,10 @@ async function take(path: string, ports: ServicePorts): Promise<string> {
   for (;;) {
     const mine = `${ports.pid} ${ports.nowMs()} ${Math.random()}\n`;
     if (await ports.files.create(path, mine, 0o600)) return mine;
-    const holder = await holderOf(path, ports);
+    const entry = await ports.files.entry(path);
+    // Let go of since: whoever has it by now must not lose it.
+    if (entry.kind === 'absent') continue;
+    const holder = holderOf(entry, ports);
     if (holder === null) {
       await ports.files.remove(path);
     } else if (ports.nowMs() > deadline) {
@@ -55,8 +63,7 @@ async function take(path: string, ports: ServicePorts): Promise<string> {
 }
 
 /** Null when nobody holds it any more. */
-async function holderOf(path: string, ports: ServicePorts): Promise<number | null> {
-  const entry = await ports.files.entry(path);
+function holderOf(entry: PathEntry, ports: ServicePorts): number | null {
   if (entry.kind !== 'file') return null;
   const [pid = 0, sinceMs = 0] = entry.text.split(' ').map(Number);
   const isStale = !(pid > 0) || !ports.isAlive(pid) || ports.nowMs() - sinceMs > STALE_MS;

@@ -37,8 +37,17 @@ export async function reconcile(
   { isDryRun }: { isDryRun: boolean },
 ): Promise<Report> {
   await refuseAsker(verb, spec, backend, ports);
-  const work = () => run(verb, spec, backend, ports, isDryRun);
-  return isDryRun ? work() : exclusively(spec, ports, work);
+  const rehearse = () => run(verb, spec, backend, ports, true);
+  if (isDryRun) return rehearse();
+  const { dataDir } = spec.paths;
+  if ((await ports.files.stat(dataDir)) === null) {
+    // There is no place for the lock yet. Nothing to do, or not allowed: that needs none.
+    const report = await rehearse();
+    if (!report.changed) return report;
+    const makes = report.steps.some((step) => step.do === 'make-folder' && step.target === dataDir);
+    if (makes) await ports.files.makeFolder(dataDir, 0o700);
+  }
+  return exclusively(spec, ports, () => run(verb, spec, backend, ports, false));
 }
 
 async function run(

@@ -3,6 +3,7 @@ import type { ManagerName } from '#service/service.ts';
 import { reconcile } from '#service/reconcile.ts';
 import { dirname } from '#service/text.ts';
 import type { Verb } from '#service/plan.ts';
+import { expectNoResidue, raceTests } from './races.ts';
 import { STATES, type Outcome } from './service-states.ts';
 import { run, status, until, type ServiceWorld } from './service-world.ts';
 
@@ -156,6 +157,8 @@ export function serviceSuite(
       expect(new Set(reports.map((report) => report.status.pid)).size).toBe(1);
       expect((await status(world)).restarts).toBe(0);
     });
+
+    raceTests(open);
   });
 
   // launchd's plist has always had KeepAlive: there is no older one to mend.
@@ -241,12 +244,4 @@ async function meets(outcome: Outcome, verb: Verb, world: ServiceWorld): Promise
     changed: false,
     status: { pid: report.status.pid },
   });
-}
-
-async function expectNoResidue({ spec, ports, backend }: ServiceWorld): Promise<void> {
-  const link = `${dirname(spec.unitPath)}/default.target.wants/${spec.name}`;
-  for (const path of [spec.unitPath, link, spec.paths.socket, spec.paths.handOver]) {
-    expect(await ports.files.stat(path), path).toBeNull();
-  }
-  expect((await backend.observe(spec)).loaded).toBe(false);
 }

@@ -1,4 +1,4 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { exclusively } from '#service/lock.ts';
 import type { PathEntry, ServicePorts } from '#service/service.ts';
@@ -87,9 +87,12 @@ test.each<[string, PathEntry, boolean, string]>([
   ['nobody', held('0 1000 x\n'), true, `remove ${LOCK}`],
   ['a group of processes', held('-9 1000 x\n'), true, `remove ${LOCK}`],
   ['a pid without a time', held('9'), true, 'sleep 100'],
-  ['gone meanwhile', { kind: 'absent' }, true, `remove ${LOCK}`],
 ])('a holder that is %s', async (_, holder, isAlive, expected) => {
   expect(await takeFrom([holder], isAlive)).toEqual([expected, ...OURS]);
+});
+
+test('a holder that has gone meanwhile leaves nothing to remove', async () => {
+  expect(await takeFrom([{ kind: 'absent' }])).toEqual(OURS);
 });
 
 test('one that is held for two minutes is named, and left to its holder', async () => {
@@ -114,4 +117,28 @@ test('one that another took over meanwhile is left to that one', async () => {
   });
   await exclusively(SPEC, ports, async () => undefined);
   expect(did).toEqual([]);
+});
+
+test('one that is let go of in the very moment is not taken from whoever comes next (G)', async () => {
+  await using world = await open();
+  const { spec, ports } = world;
+  const { verbLock } = spec.paths;
+  let tries = 0;
+  const files: ServicePorts['files'] = {
+    ...ports.files,
+    // Held at the first try; gone when it is looked at; then the next one has it for a while.
+    create: async (...args) => (++tries === 1 ? false : ports.files.create(...args)),
+    entry: async (path) => {
+      const entry = await ports.files.entry(path);
+      if (tries === 1) await writeFile(verbLock, `${process.pid} ${ports.nowMs()} next\n`);
+      return entry;
+    },
+  };
+  const sleep = async () => {
+    expect(await readFile(verbLock, 'utf8')).toMatch(/ next\n$/);
+    await ports.files.remove(verbLock);
+  };
+  const waiting = { ...ports, files, sleep };
+  expect(await exclusively(spec, waiting, async () => 'done')).toBe('done');
+  expect(tries).toBe(3);
 });

@@ -1,0 +1,3 @@
+import { interleaveSuite } from './interleave.ts';
+
+interleaveSuite('the fake systemd', 'systemd');
