@@ -1,3 +1,4 @@
+import type { FolderFiles } from '#cli/import/reader.ts';
 import type { Client } from '#client/client.ts';
 import type { LogFiles } from '#config/log-files.ts';
 import type { Paths } from '#config/paths.ts';
@@ -101,6 +102,13 @@ export interface Invocation {
   isReaderGone(): boolean;
   /** All of standard input, as text. */
   readStdin(): string;
+  /** A file's text, of standard input for `-`. Rejects in words that begin with "cannot". */
+  readText: (path: string) => Promise<string>;
+  /**
+   * The files of a folder that end so, and of the folders in it; one longer
+   * than `bytesMax` is reported. Rejects in words that begin with "cannot".
+   */
+  readFolder: (path: string, ending: string, bytesMax: number) => Promise<FolderFiles>;
 }
 
 /** A text that came back from an editor, and the file it lies in until it is discarded. */

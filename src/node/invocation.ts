@@ -26,6 +26,8 @@ export function invocationOf(process: NodeJS.Process): Invocation {
     stdout: (text) => writeAll(1, text),
     stderr: (text) => writeAll(2, text),
     readStdin: () => readFileSync(0, 'utf8'),
+    readText: async (path) => (await import('#node/import-files.ts')).readText(path),
+    readFolder: async (...asked) => (await import('#node/import-files.ts')).readFolder(...asked),
   };
 }
 
