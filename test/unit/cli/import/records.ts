@@ -35,7 +35,7 @@ const AWKWARD = [
 ];
 const pieces = fc.oneof(fc.constantFrom(...AWKWARD), fc.string({ unit: 'binary', maxLength: 8 }));
 /** Any text that is one in UTF-8. */
-const texts = fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join(''));
+export const texts = fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join(''));
 /** As the daemon keeps them: one line, trimmed. */
 const lines = texts.map((text) => text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, '').trim() || 'x');
 const words = lines.map((line) => line.replaceAll(/\s/g, '') || 'x');
