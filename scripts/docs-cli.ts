@@ -37,6 +37,9 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   'tag list': 'an array of `{"tag", "nodes", "outstanding"}`',
   'tag add': '`{"node_id", "kind", "title", "tags", "updated_at"}`',
   'tag remove': 'the same',
+  import:
+    '`{"read", "created", "updated", "unchanged", "dry_run", "problems": [{"place", "why"}], "attachments": [path]}`',
+  export: '`{"path", "format", "nodes"}`; only with PATH: without it the export itself is printed',
   backup: '`{"path", "bytes", "at"}`',
   restore: '`{"path", "replaced", "nodes"}`',
   'project rename':

@@ -105,6 +105,10 @@ describe('packages', () => {
       files: /^src\/service\/launchd\/plist\.ts$/,
       why: 'one file knows what a plist looks like',
     },
+    yaml: {
+      files: /^src\/cli\/import\/front-matter\.ts$/,
+      why: 'one file knows what front matter looks like; an export writes it without',
+    },
     zod: {
       files: /^src\/(protocol|daemon)\//,
       why: 'what is not trusted is checked at the daemon, not by the client',
@@ -131,6 +135,21 @@ describe('packages', () => {
         /^src\/(store|daemon)\//.test(to),
     );
     expect(heavy, 'start-up time is the client’s feature').toEqual([]);
+  });
+
+  test('YAML is loaded where there is front matter to read, and nowhere else', () => {
+    const ways = imports.filter(({ to, kind }) => to === 'yaml' && kind !== 'lazy');
+    expect(ways.map(arrow)).toEqual([]);
+  });
+
+  test('readers and writers of other formats touch no file', () => {
+    const wrong = imports.filter(
+      ({ from, to }) =>
+        /^src\/cli\/(import|export)\//.test(from) &&
+        to.startsWith('node:') &&
+        !(from === 'src/cli/import/import-id.ts' && to === 'node:crypto'),
+    );
+    expect(wrong.map(arrow)).toEqual([]);
   });
 
   test('what no command needs is only loaded when a command asks', () => {

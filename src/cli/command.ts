@@ -1,3 +1,4 @@
+import type { FolderFiles } from '#cli/import/reader.ts';
 import type { Client } from '#client/client.ts';
 import type { LogFiles } from '#config/log-files.ts';
 import type { Paths } from '#config/paths.ts';
@@ -106,6 +107,21 @@ export interface Invocation {
   isReaderGone(): boolean;
   /** All of standard input, as text. */
   readStdin(): string;
+  /** A file's text, of standard input for `-`. Rejects in words that begin with "cannot". */
+  readText: (path: string) => Promise<string>;
+  /**
+   * The files of a folder that end so, and of the folders in it; one longer
+   * than `bytesMax` is reported. Rejects in words that begin with "cannot".
+   */
+  readFolder: (path: string, ending: string, bytesMax: number) => Promise<FolderFiles>;
+  isFolder: (path: string) => Promise<boolean>;
+  /** A new file, whole or not at all. Rejects in words that begin with "cannot". */
+  writeFile: (path: string, texts: AsyncIterable<string>) => Promise<void>;
+  /** A new folder of files, whole or not at all. Rejects in words that begin with "cannot". */
+  writeFolder: (
+    path: string,
+    files: AsyncIterable<{ path: string; text: string }>,
+  ) => Promise<void>;
 }
 
 /** A text that came back from an editor, and the file it lies in until it is discarded. */

@@ -1,4 +1,4 @@
-import { EXIT, LogError, TimeIsOver, UsageError, type Failure } from '#cli/fail.ts';
+import { EXIT, FileError, LogError, TimeIsOver, UsageError, type Failure } from '#cli/fail.ts';
 import { visible } from '#cli/print/visible.ts';
 import { ClientError, type ClientTrouble } from '#client/errors.ts';
 import { HephError, type Problem } from '#core/errors.ts';
@@ -12,6 +12,7 @@ export function explain(error: unknown): Failure {
     const hint = 'make it a plain file of yours, or move it away; then: heph daemon restart';
     return failed('log_unreadable', error.message, hint);
   }
+  if (error instanceof FileError) return failed('file', error.message, null);
   if (error instanceof TimeIsOver) return failed('timeout', error.message, null);
   if (error instanceof ClientError) return trouble(error.trouble);
   if (error instanceof HephError) return problem(error.problem);
@@ -185,12 +186,12 @@ function problem(what: Problem): Failure {
 }
 
 function findHint(kind: string, ref: string): string {
-  return kind === 'project'
-    ? `make it with: heph project add ${quote(ref)}`
-    : 'ids are in: heph list --all';
+  if (kind === 'project') return `make it with: heph project add ${quote(ref)}`;
+  return kind === 'doc' ? 'titles and ids are in: heph doc list' : 'ids are in: heph list --all';
 }
 
 function article(kind: string): string {
+  if (kind === 'doc') return 'a document that is called';
   return kind === 'node' ? 'anything with the id' : `the ${kind}`;
 }
 

@@ -12,6 +12,9 @@ export interface Failure {
   exit: ExitCode;
 }
 
+/** A file that cannot be read or written; the message begins with "cannot". */
+export class FileError extends Error {}
+
 /** A log that cannot be read. */
 export class LogError extends Error {}
 

@@ -7,9 +7,11 @@ export interface WikiLink {
   target: string;
   /** What is shown in its place, where that is something else. */
   text: string | null;
+  /** What stands between the two; in a cell of a table the bar is escaped. */
+  bar: '|' | '\\|';
 }
 
-const LINK = /\[\[([^[\]|\n]+)(?:\|([^[\]\n]*))?\]\]/g;
+const LINK = /\[\[([^[\]|\n]+?)(?:(\\?\|)([^[\]\n]*))?\]\]/g;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
 /** All links of a body, in order. What stands in a code block or in backticks is none. */
@@ -47,8 +49,8 @@ export function relinked(body: string, rewrite: (link: WikiLink) => string | nul
 }
 
 /** A link as it is written. The text is left out where it says what the target says. */
-export function linkText(target: string, text: string | null): string {
-  return text === null || text === target ? `[[${target}]]` : `[[${target}|${text}]]`;
+export function linkText(target: string, text: string | null, bar = '|'): string {
+  return text === null || text === target ? `[[${target}]]` : `[[${target}${bar}${text}]]`;
 }
 
 /** Whether a title can stand in a link as it is; one with brackets in it is linked to by its id. */
@@ -63,8 +65,10 @@ function linksOfLine(line: string, offset: number): WikiLink[] {
     const inCode = code.some(([from, to]) => match.index >= from && match.index < to);
     if (target === '' || inCode) return [];
     const start = offset + match.index;
-    const text = match[2]?.trim() ?? '';
-    return [{ start, end: start + match[0].length, target, text: text === '' ? null : text }];
+    const text = match[3]?.trim() ?? '';
+    const end = start + match[0].length;
+    const bar = match[2] === '\\|' ? match[2] : '|';
+    return [{ start, end, target, text: text === '' ? null : text, bar }];
   });
 }
 

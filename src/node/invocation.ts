@@ -26,6 +26,12 @@ export function invocationOf(process: NodeJS.Process): Invocation {
     stdout: (text) => writeAll(1, text),
     stderr: (text) => writeAll(2, text),
     readStdin: () => readFileSync(0, 'utf8'),
+    readText: async (path) => (await import('#node/import-files.ts')).readText(path),
+    readFolder: async (...asked) => (await import('#node/import-files.ts')).readFolder(...asked),
+    isFolder: async (path) => (await import('#node/export-files.ts')).isFolder(path),
+    writeFile: async (...asked) => (await import('#node/export-files.ts')).writeNewFile(...asked),
+    writeFolder: async (...asked) =>
+      (await import('#node/export-files.ts')).writeNewFolder(...asked),
   };
 }
 

@@ -1,11 +1,6 @@
 import * as z from 'zod';
 import { ATTENTIONS, RECUR_FROM, STATES } from '#core/task.ts';
 
-/**
- * A node whole, as it goes out in an export and comes in with an import: all
- * there is of it but its history. The JSON export is a list of these, and every
- * other format is read into them.
- */
 const EPOCH_MS = z.int().min(0).describe('epoch milliseconds');
 const CIVIL_DATE = z
   .string()
@@ -16,7 +11,7 @@ const ULID = z
   .regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/)
   .describe('ULID');
 
-const logEntry = z.object({
+const logEntry = z.strictObject({
   entry_id: ULID,
   at: EPOCH_MS,
   text: z.string(),
@@ -33,6 +28,11 @@ const common = {
   tombstoned: z.boolean(),
 };
 
+/**
+ * A node whole, as it goes out in an export and comes in with an import: all
+ * there is of it but its history. The JSON export is a list of these, and every
+ * other format is read into them.
+ */
 export const nodeRecord = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('task'),

@@ -1,8 +1,7 @@
 import { HephError } from '#core/errors.ts';
-import { idPart } from '#core/ids.ts';
 import type { NodeKind } from '#core/node.ts';
 import { nameOf } from '#core/text.ts';
-import { findNode, type NodeRow } from '#store/nodes.ts';
+import { findById, type NodeRow } from '#store/nodes.ts';
 import type { Statements } from '#store/sqlite.ts';
 
 /** A node as a text with a title, whatever its kind. */
@@ -54,8 +53,7 @@ export function findDoc(sql: Statements, ref: string): NodeRow {
     throw new HephError({ code: 'ambiguous', ref, candidates: found.map(refOf) });
   const [only] = found;
   if (only) return only;
-  if (idPart(ref) !== null) return findNode(sql, ref);
-  throw new HephError({ code: 'not_found', kind: 'doc', ref });
+  return findById(sql, ref, 'doc');
 }
 
 /** The page of a day, by row number; null while there is none. */

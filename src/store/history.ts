@@ -99,14 +99,18 @@ export function lastSeq(sql: Statements): number {
   return (sql.value('SELECT max(seq) FROM changes') as number | null) ?? 0;
 }
 
-/** What takes a transaction back, newest entry first: each field becomes what it was before. */
+/**
+ * What takes a transaction back, newest entry first: each field becomes what it
+ * was before. A node that it made is deleted, and keeps what it was given.
+ */
 export function reversalOf(sql: Statements, tx: number): Change[] {
   const rows = sql
     .of('SELECT seq, node, field FROM changes WHERE tx = ? ORDER BY seq DESC')
     .all(tx) as { seq: number; node: string; field: Change['field'] }[];
+  const made = new Set(rows.flatMap(({ node, field }) => (field === 'created' ? [node] : [])));
   return rows.flatMap(({ seq, node, field }) => {
-    if (field === 'updated') return [];
     if (field === 'created') return [{ node, field: 'tombstoned', value: true }];
+    if (field === 'updated' || made.has(node)) return [];
     const value =
       field === 'body' ? bodyBefore(sql, node, seq) : valueBefore(sql, node, field, seq);
     return [{ node, field, value } as Change];

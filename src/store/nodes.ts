@@ -29,6 +29,19 @@ export function findNode(sql: Statements, ref: string, kind?: NodeKind): NodeRow
   });
 }
 
+/**
+ * As {@link findNode}, of any kind, for what people mostly give by name: where
+ * there is none, it is said to be no such `kind`.
+ */
+export function findById(sql: Statements, ref: string, kind: NodeKind): NodeRow {
+  try {
+    return findNode(sql, ref);
+  } catch (error) {
+    const isUnknown = error instanceof HephError && error.problem.code === 'not_found';
+    throw isUnknown ? new HephError({ code: 'not_found', kind, ref }) : error;
+  }
+}
+
 /** Not there, or there and something else. */
 function notThere(sql: Statements, ref: string, kind: NodeKind | undefined): HephError {
   const others = kind === undefined ? [] : candidates(sql, ref, null);

@@ -69,5 +69,10 @@ function onTerminal(argv: string[], env: Record<string, string>, print: (text: s
     openLog: () => Promise.reject(new Error('no log here')),
     isReaderGone: () => true,
     readStdin: () => '',
+    readText: () => Promise.reject(new Error('no file here')),
+    readFolder: () => Promise.reject(new Error('no folder here')),
+    isFolder: async () => false,
+    writeFile: () => Promise.reject(new Error('no file here')),
+    writeFolder: () => Promise.reject(new Error('no folder here')),
   };
 }

@@ -3,6 +3,47 @@ import type { CommandSpec } from '#cli/command.ts';
 /** All of it at once: in, out, and kept safe. */
 export const STORE_COMMANDS: readonly CommandSpec[] = [
   {
+    path: ['import'],
+    summary: 'Take in tasks and notes of another program, or an export of heph',
+    details:
+      'All or nothing, as one change: heph undo takes it back. What cannot be read is named with its place\nand left out. The same thing again changes nothing. FORMAT is one of heph, taskwarrior, todotxt,\nobsidian (zk as well).',
+    args: [
+      {
+        name: 'FORMAT',
+        summary: 'heph, taskwarrior, todotxt or obsidian',
+        completes: ['heph', 'taskwarrior', 'todotxt', 'obsidian'],
+      },
+      { name: 'PATH|-', summary: 'a file, a folder, or - for standard input', completes: 'file' },
+    ],
+    options: [
+      { name: 'dry-run', summary: 'only say what would be taken in' },
+      { name: 'keep', summary: 'take in as it comes: what is in stays, if the rest cannot be' },
+    ],
+    examples: [
+      'task export | heph import taskwarrior -',
+      'heph import obsidian ~/notes',
+      'heph import heph backup.json',
+    ],
+    load: () => import('#cli/commands/import.ts'),
+  },
+  {
+    path: ['export'],
+    summary: 'Write all tasks and notes to a file or folder',
+    details:
+      'JSON goes to a file, or to standard output when no PATH is named; markdown needs a folder, new or\nempty. heph import heph reads both.',
+    args: [{ name: 'PATH', summary: 'where to', isOptional: true, completes: 'file' }],
+    options: [
+      {
+        name: 'format',
+        value: 'F',
+        summary: 'json (the default) or markdown',
+        completes: ['json', 'markdown'],
+      },
+    ],
+    examples: ['heph export all.json', 'heph export --format markdown ~/heph-notes'],
+    load: () => import('#cli/commands/export.ts'),
+  },
+  {
     path: ['backup'],
     summary: 'Copy the store while it is used',
     details:

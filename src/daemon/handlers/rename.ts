@@ -45,11 +45,11 @@ function relinkAll(
   let changed = 0;
   for (const n of numbers) {
     const node = world.sql.value('SELECT id FROM nodes WHERE n = ?', n) as string;
-    const value = relinked(readBody(world.sql, n), ({ target, text }) => {
+    const value = relinked(readBody(world.sql, n), ({ target, text, bar }) => {
       const to = astray.get(target);
       if (to === undefined) return null;
       // An id says nothing to a reader: the old words stay for what is shown.
-      return linkText(to, text ?? (to.length === 26 && to !== target ? target : null));
+      return linkText(to, text ?? (to.length === 26 && to !== target ? target : null), bar);
     });
     write({ node, field: 'body', value });
     changed++;

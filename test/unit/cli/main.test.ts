@@ -35,6 +35,11 @@ async function heph(argv: string[], more: Partial<Invocation> = {}) {
     openLog: () => Promise.reject(new Error('no log here')),
     isReaderGone: () => true,
     readStdin: () => '',
+    readText: () => Promise.reject(new Error('no file here')),
+    readFolder: () => Promise.reject(new Error('no folder here')),
+    isFolder: async () => false,
+    writeFile: () => Promise.reject(new Error('no file here')),
+    writeFolder: () => Promise.reject(new Error('no folder here')),
     ...more,
   });
   return { code, stdout, stderr };
