@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 /** One command to time, as a whole process. */
 export interface Contender {
   name: string;
-  argv: readonly string[];
+  /** Made anew for each run where it cannot be the same twice. */
+  argv: readonly string[] | (() => readonly string[]);
   env?: Readonly<Record<string, string>>;
 }
 
@@ -36,7 +37,8 @@ const STOPWATCH =
   'from=$EPOCHREALTIME; "$@" >/dev/null </dev/null; code=$?; echo "$from $EPOCHREALTIME $code"';
 
 function timeOnce({ name, argv, env = {} }: Contender): number {
-  const run = spawnSync('bash', ['-c', STOPWATCH, 'stopwatch', ...argv], {
+  const words = typeof argv === 'function' ? argv() : argv;
+  const run = spawnSync('bash', ['-c', STOPWATCH, 'stopwatch', ...words], {
     env: { ...process.env, ...env, LC_ALL: 'C' },
     encoding: 'utf8',
   });

@@ -1,13 +1,28 @@
 import type { Figure } from './measure.ts';
+import { CELLS } from './peers.ts';
+
+/** Another program, asked the same. */
+export interface PeerResult {
+  name: string;
+  figures: Figure[];
+}
+
+interface RoundTrips {
+  p50: number;
+  p99: number;
+  most: number;
+}
 
 export interface SizeResult {
   size: number;
   /** From exec to an answered handshake. */
   upMs: number;
   rssMib: number;
-  roundTrips: { p50: number; p99: number };
+  roundTrips: RoundTrips;
+  /** The same while another client asks what must read everything. */
+  beside: RoundTrips;
   figures: Figure[];
-  taskwarrior: Figure | null;
+  peers: PeerResult[];
 }
 
 export interface Machine {
@@ -18,34 +33,6 @@ export interface Machine {
 
 /** The page, from the figures and nothing else. */
 export function writePage(results: readonly SizeResult[], machine: Machine): string {
-  const of = (result: SizeResult, name: string) =>
-    result.figures.find((figure) => figure.name === name)?.median ?? Number.NaN;
-  const smallest = results[0];
-  /** What the process itself took: without what starting and timing any program costs. */
-  const net = (result: SizeResult, took: number) => took - of(result, 'empty program');
-  const rows = results.map((result) => {
-    const next = of(result, 'heph next');
-    const node = of(result, 'empty Node');
-    const task = result.taskwarrior?.median;
-    return [
-      result.size.toLocaleString('en'),
-      ms(of(result, 'empty program')),
-      ms(node),
-      ms(next),
-      task === undefined ? '-' : ms(task),
-      ratio(net(result, next) / net(result, node)),
-      smallest ? ratio(net(result, next) / net(smallest, of(smallest, 'heph next'))) : '',
-      task === undefined ? '-' : `${(net(result, task) / net(result, next)).toFixed(1)}x`,
-    ];
-  });
-  const others = results.map((result) => [
-    result.size.toLocaleString('en'),
-    ms(of(result, 'heph task')),
-    ms(of(result, 'heph list --project')),
-    `${result.roundTrips.p50.toFixed(2)} / ${result.roundTrips.p99.toFixed(2)}`,
-    ms(result.upMs),
-    result.rssMib.toFixed(0),
-  ]);
   return `---
 title: How fast it is
 modified: ${new Date().toISOString().slice(0, 10)}
@@ -58,20 +45,32 @@ Made by \`npm run bench\` at ${machine.commit}, on ${machine.cores} cores of ${m
 whole processes, timed in turn, so that they share the machine's noise. What can be compared between
 machines is the ratios.
 
-## What is next
+## Beside others
 
-${table(['tasks', 'empty program, ms', 'empty Node, ms', '`heph next`, ms', '`task next`, ms', 'of an empty Node', 'of the smallest store', 'faster than Taskwarrior'], rows)}
+Milliseconds for one command, on the same tasks: 20 projects, tags, dates, texts, ten changes each. In
+brackets how many times longer than heph, without what starting any program costs.
 
-The empty program is \`/bin/true\`: what it costs to start and time any program here. The ratios are
-taken without it, on both sides. \`task\` is the Taskwarrior that Debian ships, on the same tasks.
+${table(['tasks', 'program', ...CELLS], results.flatMap(besideOthers))}
 
-## The rest
+- Taskwarrior and todo.txt are those of Debian. todo.txt keeps no text beside a task, and one flat file.
+- \`next\` is \`heph next\`, \`task next limit:10\`, and \`todo.txt ls\`. \`search\` looks for a word that one task
+  in two hundred has. heph prints 20 hits, the others all of them.
+- \`heph task\` and \`heph done\` wait for the disk: what they acknowledge is durable.
 
-${table(['tasks', '`heph task`, ms', '`heph list` of one project, ms', 'round trip p50 / p99, ms', 'daemon up, ms', 'daemon resident, MiB'], others)}
+## As the store grows
 
-- A round trip is \`task.next\` on an open connection, both ends on this machine.
-- "Daemon up" is the time from exec to an answered handshake, on a store that is there.
-- \`heph task\` waits for the disk: what it acknowledges is durable.
+${table(['tasks', 'empty Node, ms', '`next` of an empty Node', '`add`', '`next`', '`search`', '`done`', 'search in nexts'], growth(results))}
+
+The first ratio has what starting any program costs (\`/bin/true\`) taken off both sides. The others are
+against the smallest store.
+
+## The daemon
+
+${table(['tasks', 'round trip p50 / p99, ms', 'beside a long question p50 / p99 / most, ms', 'up, ms', 'resident, MiB'], results.map(daemonRow))}
+
+- A round trip is \`task.next\` on an open connection, both ends on this machine. The long question is a
+  \`list --grep\` of another client, asked again and again.
+- "Up" is the time from exec to an answered handshake, on a store that is there.
 
 ## Why it is so
 
@@ -82,10 +81,63 @@ ${table(['tasks', '`heph task`, ms', '`heph list` of one project, ms', 'round tr
   it is only asked where output may be a terminal.
 - \`next\` is read from indexes in the order of the answer; nothing is sorted, and nothing is ranked in
   advance. Tasks that are put off and have a late date are the one case that is walked over.
+- A search with more than 5,000 matches ranks the newest 1,000: ranking costs what matches, and a word
+  that everything has tells nothing apart.
+- What may read much runs in threads of its own, on connections of their own.
 - SQLite, built with STAT4, plans by the values of bare parameters, and prepared every statement anew at
   each use. Binding them inside an expression (\`store/sqlite.ts\`) made the query of \`next\` ten times
   faster: a finding worth a look in any program that uses better-sqlite3 with joins.
 `;
+}
+
+const of = (figures: readonly Figure[], name: string) =>
+  figures.find((one) => one.name === name)?.median ?? Number.NaN;
+
+/** What a process itself took: without what starting and timing any program costs. */
+const net = ({ figures }: SizeResult, took: number) => took - of(figures, 'empty program');
+
+function besideOthers(result: SizeResult): string[][] {
+  const size = result.size.toLocaleString('en');
+  const ours = CELLS.map((cell) => of(result.figures, cell));
+  const theirs = result.peers.map(({ name, figures }) => {
+    const cells = CELLS.map((cell, i) => {
+      const took = of(figures, cell);
+      const times = net(result, took) / net(result, ours[i] ?? Number.NaN);
+      return `${ms(took)} (${times < 10 ? times.toFixed(1) : times.toFixed(0)}x)`;
+    });
+    return ['', name, ...cells];
+  });
+  return [[size, 'heph', ...ours.map(ms)], ...theirs];
+}
+
+function growth(results: readonly SizeResult[]): string[][] {
+  const [smallest] = results;
+  if (!smallest) return [];
+  return results.map((result) => {
+    const took = (cell: string) => net(result, of(result.figures, cell));
+    const grown = (cell: string) => ratio(took(cell) / net(smallest, of(smallest.figures, cell)));
+    return [
+      result.size.toLocaleString('en'),
+      ms(of(result.figures, 'empty Node')),
+      ratio(took('next') / took('empty Node')),
+      grown('add'),
+      grown('next'),
+      grown('search'),
+      grown('done'),
+      ratio(took('search') / took('next')),
+    ];
+  });
+}
+
+function daemonRow(result: SizeResult): string[] {
+  const { roundTrips, beside } = result;
+  return [
+    result.size.toLocaleString('en'),
+    `${roundTrips.p50.toFixed(2)} / ${roundTrips.p99.toFixed(2)}`,
+    `${beside.p50.toFixed(2)} / ${beside.p99.toFixed(2)} / ${beside.most.toFixed(1)}`,
+    ms(result.upMs),
+    result.rssMib.toFixed(0),
+  ];
 }
 
 function table(head: string[], rows: string[][]): string {

@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import type { Change } from '#core/change.ts';
 import { addDays } from '#core/dates.ts';
 import { ATTENTIONS } from '#core/task.ts';
-import { addProject } from '#daemon/handlers/projects.ts';
-import { addTask, doneTasks } from '#daemon/handlers/task-changes.ts';
-import type { WriteWorld } from '#daemon/world.ts';
 import { systemClock } from '#node/clock.ts';
 import { newUlid } from '#node/new-id.ts';
-import { loadOccurrences } from '#node/occurrences.ts';
-import { Snapshots } from '#store/snapshots.ts';
+import type { Write } from '#store/changes.ts';
 import { Store } from '#store/store.ts';
 
 /** One task of a made-up store, the same for us and for those we are compared with. */
@@ -18,7 +15,8 @@ export interface SampleTask {
   attention: (typeof ATTENTIONS)[number];
   doOn: string | null;
   lateFrom: string | null;
-  tag: string | null;
+  tags: string[];
+  body: string;
   isDone: boolean;
 }
 
@@ -30,87 +28,87 @@ const THINGS =
     ' ',
   );
 
-/** A store as people have them: a fifth done, a tenth put off, a few late, most without a date. */
-export function sampleTasks(count: number, today: string): SampleTask[] {
+/**
+ * A store as people have them: a fifth done, a tenth put off, a few late, most
+ * without a date; two in three have a text. One in two hundred has a heron.
+ */
+export function* sampleTasks(count: number, today: string): Generator<SampleTask> {
   const chance = seeded(42);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(chance() * list.length)] as T;
-  return Array.from({ length: count }, (_, i) => {
+  const sentence = () => `${pick(WORDS)} the ${pick(THINGS)} before the ${pick(THINGS)}`;
+  for (let i = 0; i < count; i++) {
     const rare = i % 200 === 0 ? ' heron' : '';
-    return {
+    yield {
       title: `${pick(WORDS)} the ${pick(THINGS)}${rare}, no. ${i}`,
       project: `Project ${1 + Math.floor(chance() * PROJECTS)}`,
       attention: chance() < 0.85 ? 'white' : pick(ATTENTIONS),
       doOn: chance() < 0.2 ? addDays(today, Math.floor(chance() * 120) - 60) : null,
       lateFrom: chance() < 0.1 ? addDays(today, Math.floor(chance() * 200) - 20) : null,
-      tag: chance() < 0.3 ? pick(THINGS) : null,
+      tags: chance() < 0.3 ? [pick(THINGS), pick(WORDS)] : [pick(THINGS)],
+      body: chance() < 0.66 ? `${sentence()}. ${sentence()}.\n` : '',
       isDone: chance() < 0.2,
     };
-  });
-}
-
-/** Write a store of these tasks, through the same handlers as any client's request. */
-export async function makeStore(path: string, tasks: readonly SampleTask[]): Promise<void> {
-  await Promise.all(['', '-wal', '-shm', '.lock'].map((end) => rm(path + end, { force: true })));
-  using store = new Store(path, newUlid);
-  const { db, sql, changes, origin } = store;
-  // Only while the sample is made: a lost sample is made again.
-  db.pragma('synchronous = OFF');
-  const world: WriteWorld = {
-    sql,
-    clock: systemClock(true),
-    newId: newUlid,
-    nextOccurrence: await loadOccurrences(),
-    origin,
-    snapshots: new Snapshots(() => db),
-  };
-  const request = () => ({
-    requestId: randomUUID(),
-    method: 'bench',
-    fingerprint: '',
-    nowMs: Date.now(),
-  });
-  changes.mutate(request(), (write) => {
-    for (let i = 1; i <= PROJECTS; i++) addProject(world, { name: `Project ${i}` }, write);
-    return null;
-  });
-  for (let from = 0; from < tasks.length; from += 1000) {
-    changes.mutate(request(), (write) => {
-      for (const task of tasks.slice(from, from + 1000)) {
-        const { node_id } = addTask(world, paramsOf(task), write);
-        if (task.isDone) doneTasks(world, { ids: [node_id] }, write);
-      }
-      return null;
-    });
   }
 }
 
-function paramsOf(task: SampleTask) {
-  return {
-    title: task.title,
-    project: task.project,
-    attention: task.attention,
-    do_date: task.doOn,
-    late_on: task.lateFrom,
-    tags: task.tag === null ? [] : [task.tag],
-  };
+/** Tasks of one transaction while a store is made. */
+const BATCH = 1000;
+
+/**
+ * Write a store of these tasks, with about ten changes to each, in the log and
+ * in the tables as every change is.
+ * @returns ids of outstanding ones, for those who want to close some.
+ */
+export async function makeStore(path: string, count: number): Promise<string[]> {
+  await Promise.all(['', '-wal', '-shm', '.lock'].map((end) => rm(path + end, { force: true })));
+  using store = new Store(path, newUlid);
+  // Only while the sample is made: a lost sample is made again.
+  store.db.pragma('synchronous = OFF');
+  const open: string[] = [];
+  const projects = Array.from({ length: PROJECTS }, () => newUlid());
+  change(store, (write) => {
+    for (const [i, node] of projects.entries()) {
+      write({ node, field: 'created', value: { kind: 'project', at_ms: Date.now() } });
+      write({ node, field: 'title', value: `Project ${i + 1}` });
+    }
+  });
+  const tasks = sampleTasks(count, systemClock(true).today());
+  for (let made = 0; made < count; made += BATCH) {
+    change(store, (write) => {
+      for (let i = made; i < Math.min(count, made + BATCH); i++) {
+        const task = tasks.next().value as SampleTask;
+        const node = newUlid();
+        for (const one of changesOf(task, node, projects)) write(one);
+        if (!task.isDone && open.length < 1000) open.push(node);
+      }
+    });
+  }
+  store.db.pragma('wal_checkpoint(TRUNCATE)');
+  return open;
 }
 
-/** The same tasks as Taskwarrior's `task import` takes them. */
-export function asTaskwarrior(tasks: readonly SampleTask[]): string {
-  const stamp = (day: string) => `${day.replaceAll('-', '')}T000000Z`;
-  return JSON.stringify(
-    tasks.map((task) => ({
-      uuid: randomUUID(),
-      description: task.title,
-      project: task.project,
-      status: task.isDone ? 'completed' : 'pending',
-      entry: '20260101T000000Z',
-      ...(task.isDone ? { end: '20260201T000000Z' } : {}),
-      ...(task.lateFrom === null ? {} : { due: stamp(task.lateFrom) }),
-      ...(task.doOn === null ? {} : { scheduled: stamp(task.doOn) }),
-      ...(task.tag === null ? {} : { tags: [task.tag] }),
-    })),
-  );
+function change(store: Store, what: (write: Write) => void): void {
+  const request = { requestId: randomUUID(), method: 'bench', fingerprint: '', nowMs: Date.now() };
+  store.changes.mutate(request, (write) => what(write) ?? null);
+}
+
+/** What people do to a task: they file it, and think again. */
+function changesOf(task: SampleTask, node: string, projects: readonly string[]): Change[] {
+  const { title, attention, doOn, lateFrom, tags, body, isDone } = task;
+  const project = projects[Number(task.project.split(' ')[1]) - 1] ?? null;
+  const given: Change[] = [
+    { node, field: 'created', value: { kind: 'task', at_ms: Date.now() } },
+    { node, field: 'title', value: `${title}?` },
+    { node, field: 'project', value: project },
+    ...tags.map((tag): Change => ({ node, field: `tag:${tag}`, value: true })),
+    { node, field: 'attention', value: 'orange' },
+    { node, field: 'title', value: title },
+    { node, field: 'attention', value: attention },
+    { node, field: 'body', value: body },
+  ];
+  if (doOn !== null) given.push({ node, field: 'do_on', value: doOn });
+  if (lateFrom !== null) given.push({ node, field: 'late_from', value: lateFrom });
+  return isDone ? [...given, { node, field: 'state', value: 'done' }] : given;
 }
 
 /** A small generator of the same numbers every time (mulberry32's recurrence). */
