@@ -72,8 +72,11 @@ export class Client {
         if (method === CHANGED) heard.push(params as ChangeEvent);
       };
       void session.ended.then(() => heard.end());
-      seq = await this.#listen(session, seq);
-      if (seq !== undefined) yield null;
+      const begun = await this.#listen(session, seq);
+      if (begun !== null) {
+        seq = begun;
+        yield null;
+      }
       for await (const event of heard) {
         seq = event.seq;
         yield event;
@@ -83,8 +86,8 @@ export class Client {
     }
   }
 
-  /** @returns where the daemon begins; what it was, when the connection was lost at once. */
-  async #listen(session: Session, seq: number | undefined): Promise<number | undefined> {
+  /** @returns where the daemon begins; null when the connection was lost at once. */
+  async #listen(session: Session, seq: number | undefined): Promise<number | null> {
     try {
       const params = seq === undefined ? {} : { since: seq };
       const begun = (await session.request('history.watch', params)) as Result<'history.watch'>;
@@ -92,7 +95,7 @@ export class Client {
     } catch (error) {
       if (!isLoss(error)) throw error;
       session.close();
-      return seq;
+      return null;
     }
   }
 

@@ -6,6 +6,7 @@ import { READERS, WRITERS } from '#daemon/handlers/table.ts';
 import type { Keeper } from '#daemon/keeper.ts';
 import type { LongQueries } from '#daemon/long-queries.ts';
 import type { Peer } from '#daemon/peer.ts';
+import { withSignsOfLife } from '#daemon/signs-of-life.ts';
 import type { World, WriteHandler } from '#daemon/world.ts';
 import { failureLine, successLine, type Request } from '#protocol/envelope.ts';
 import {
@@ -64,7 +65,7 @@ export class Dispatcher {
     if (spec.mutates === true) return this.#change(method as MutatingMethod, checked, params);
     const { world, longQueries, slowQueries } = this.#ports;
     if (spec.keeps === true) return this.#keep(method as KeepingMethod, checked, peer);
-    if (spec.long === 'apart') return slowQueries.run(method, checked);
+    if (spec.long === 'apart') return withSignsOfLife(peer, () => slowQueries.run(method, checked));
     if (spec.long === true) return longQueries.run(method, checked);
     return JSON.stringify(read(world, method, checked));
   }
@@ -94,7 +95,11 @@ export class Dispatcher {
   }
 
   async #keep(method: KeepingMethod, checked: unknown, peer: Peer): Promise<string> {
-    return JSON.stringify(await this.#ports.keeper[method](checked as never, peer));
+    const { keeper } = this.#ports;
+    const answer = await withSignsOfLife<unknown>(peer, (told) =>
+      keeper[method](checked as never, told),
+    );
+    return JSON.stringify(answer);
   }
 
   #problem(error: unknown, method: string): Problem {

@@ -125,7 +125,7 @@ function open(path: string) {
   try {
     return openForeign(path);
   } catch (error) {
-    throw error instanceof StoreError ? bad(path, error.message) : error;
+    throw error instanceof StoreError ? bad(path, error.why) : error;
   }
 }
 

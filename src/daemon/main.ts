@@ -19,7 +19,7 @@ import { systemClock } from '#node/clock.ts';
 import { newUlid } from '#node/new-id.ts';
 import { loadOccurrences } from '#node/occurrences.ts';
 import { versionLine, VERSION } from '#protocol/version.ts';
-import { backUp } from '#store/backup.ts';
+import { backUp, removeParts } from '#store/backup.ts';
 import { problemsOfFile } from '#store/check.ts';
 import { StoreLock } from '#store/lock.ts';
 import { SCHEMA } from '#store/migrations/list.ts';
@@ -89,6 +89,7 @@ async function serve(paths: Paths, invocation: DaemonInvocation): Promise<void> 
   using _lock = StoreLock.take(paths.db, pid);
   using log = openLog(paths, settings, invocation);
   await using cleanup = new AsyncDisposableStack();
+  removeParts(paths.backups);
   await backUpBeforeMigration(paths, clock, log);
   const store = cleanup.use(new Store(paths.db, newUlid));
   const data = { dbPath: paths.db, followsZone };

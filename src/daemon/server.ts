@@ -23,6 +23,9 @@ export interface ServerOptions {
 /** How long a client that broke the rules may take to read why. */
 const FAREWELL_MS = 5000;
 
+/** How long one that is let go may take to go. What it has not read by then, it asks for again. */
+const LINGER_MS = 2000;
+
 /** Greets, reads lines, hands requests on, and sees every one answered before it ends. */
 export class Server {
   readonly #options: ServerOptions;
@@ -165,16 +168,21 @@ class Session implements ConnectionEvents {
 
   #endIfIdle(): void {
     if (this.#state !== 'draining' || this.#running > 0) return;
-    this.#state = 'ended';
-    this.#connection.end();
+    this.#leave(LINGER_MS);
   }
 
   /** Say why, then listen no more. What still arrives is thrown away, so that the reason can be read. */
   #dismiss(problem: Problem, id: RequestId | null = null): void {
     this.#send(failureLine(id, problem));
+    this.#leave(FAREWELL_MS);
+  }
+
+  /** One that is stopped, or does not read, ends nothing: it must not keep the daemon from leaving. */
+  #leave(limitMs: number): void {
     this.#state = 'ended';
     this.#connection.end();
-    setTimeout(() => this.#connection.destroy(), FAREWELL_MS).unref();
+    const cut = setTimeout(() => this.#connection.destroy(), limitMs);
+    void this.gone.then(() => clearTimeout(cut));
   }
 
   #send(line: string): void {

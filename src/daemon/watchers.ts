@@ -30,6 +30,7 @@ export class Watchers {
 
   /** @param seq the entry after which they begin. */
   add(peer: Peer, seq: number): void {
+    if (peer.gone.aborted) return;
     const watcher = { peer, seq, isAtWork: false };
     this.#watchers.add(watcher);
     peer.gone.addEventListener('abort', () => this.#watchers.delete(watcher), { once: true });
@@ -50,10 +51,20 @@ export class Watchers {
   async #send(watcher: Watcher): Promise<void> {
     if (watcher.isAtWork) return;
     watcher.isAtWork = true;
+    try {
+      await this.#catchUp(watcher);
+    } catch {
+      // The log cannot be read. Whoever watches asks again, and is then told why.
+      this.#watchers.delete(watcher);
+      watcher.peer.end();
+    }
+    watcher.isAtWork = false;
+  }
+
+  async #catchUp(watcher: Watcher): Promise<void> {
     // Never before the answer to the request that made the watcher or the change.
     await nextTurn();
     while (this.#watchers.has(watcher)) {
-      if (watcher.peer.gone.aborted) break;
       const entries = entriesAfter(this.#sql(), watcher.seq, BATCH);
       if (entries.length === 0) break;
       for (const entry of entries) watcher.peer.notify(CHANGED, changeEvent(entry));
@@ -61,6 +72,5 @@ export class Watchers {
       await watcher.peer.ready();
       await nextTurn();
     }
-    watcher.isAtWork = false;
   }
 }

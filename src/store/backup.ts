@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -5,12 +6,15 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
+  renameSync,
   rmSync,
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { HephError } from '#core/errors.ts';
+import { sqliteCode } from '#store/problems.ts';
 import type { Database } from '#store/sqlite.ts';
 
 /** Pages copied at a time; between two of these the daemon answers others. */
@@ -27,18 +31,19 @@ export interface BackupOptions {
  * Copy an open store into a file of its own, through SQLite's own interface. The
  * file appears whole, checked and on the disk, or not at all.
  * @returns its size in bytes.
- * @throws {HephError} `bad_backup`: a file is there already, or the copy is damaged.
+ * @throws {HephError} `bad_backup`: a file is there already, it cannot be written,
+ * or the copy is damaged.
  */
 export async function backUp(
   db: Database,
   path: string,
   { onProgress, check }: BackupOptions,
 ): Promise<number> {
-  if (existsSync(path)) throw cannot(path, 'a file is there already');
-  const part = `${path}.part`;
+  if (existsSync(path)) throw cannot(path, IS_THERE);
+  // Nobody else's file has this name, whatever lies beside.
+  const part = `${path}.${randomBytes(6).toString('hex')}.part`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    rmSync(part, { force: true });
     closeSync(openSync(part, 'wx', 0o600));
     await db.backup(part, {
       progress: ({ totalPages, remainingPages }) => {
@@ -50,13 +55,21 @@ export async function backUp(
     const [problem] = await check(part);
     if (problem !== undefined) throw cannot(path, `the copy is damaged: ${problem}`);
     sync(part);
-    // A link, unlike a rename, replaces nothing.
-    linkSync(part, path);
+    name(part, path);
     sync(dirname(path));
     return statSync(path).size;
+  } catch (error) {
+    throw explained(path, error);
   } finally {
     for (const end of ['', '-journal', '-wal', '-shm']) rmSync(part + end, { force: true });
   }
+}
+
+/** Remove what backups left in a folder that were cut short. None may be under way. */
+export function removeParts(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const file of readdirSync(folder))
+    if (/\.[0-9a-f]{12}\.part(?:-journal|-wal|-shm)?$/.test(file)) rmSync(`${folder}/${file}`);
 }
 
 /** A copy says that it is used with a write-ahead log; a file that is only kept needs none. */
@@ -76,6 +89,41 @@ export function sync(path: string): void {
   }
 }
 
-function cannot(path: string, why: string): HephError {
-  return new HephError({ code: 'bad_backup', path, why });
+/** Give a file its name, in place of none. */
+function name(part: string, path: string): void {
+  try {
+    // A link, unlike a rename, replaces nothing.
+    linkSync(part, path);
+  } catch (error) {
+    if (!hasNoLinks(error)) throw error;
+    // An empty file of our own is what the rename replaces.
+    closeSync(openSync(path, 'wx', 0o600));
+    renameSync(part, path);
+  }
+}
+
+/** The file system knows no second name of a file, as on many USB sticks; or it is another one. */
+export function hasNoLinks(error: unknown): boolean {
+  return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV'].includes(errnoOf(error) ?? '');
+}
+
+const IS_THERE = 'a file is there already';
+
+/** Why it cannot be written; what is no matter of the file stays as it is. */
+function explained(path: string, error: unknown): unknown {
+  const code = sqliteCode(error) ?? errnoOf(error);
+  if (code === null || error instanceof HephError) return error;
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return cannot(path, 'the disk is full', error);
+  if (code === 'EEXIST') return cannot(path, IS_THERE, error);
+  if (sqliteCode(error) !== null) return error;
+  return cannot(path, (error as Error).message, error);
+}
+
+function errnoOf(error: unknown): string | null {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return code !== undefined && syscall !== undefined ? code : null;
+}
+
+function cannot(path: string, why: string, cause?: unknown): HephError {
+  return new HephError({ code: 'bad_backup', path, why }, { cause });
 }

@@ -20,17 +20,28 @@ export function problemsIn(sql: Statements): string[] {
   return [...found.filter((line) => line !== 'ok'), ...dangling];
 }
 
-/** As {@link problemsIn}, of a file that lies anywhere: a store of ours, and one that we know how to read. */
+/**
+ * As {@link problemsIn}, of a file that lies anywhere: a store of ours, and one
+ * that we know how to read. Never throws: that it cannot be read is what is wrong.
+ */
 export function problemsOfFile(path: string): string[] {
   try {
     if (!statSync(path).isFile()) return ['it is no file'];
     const db = openForeign(path);
     try {
+      // An empty file is an empty database; restored, it would be the loss of everything.
+      if (db.pragma('user_version', { simple: true }) === 0) return ['there is no store in it'];
       return problemsIn(new Statements(db));
     } finally {
       db.close();
     }
   } catch (error) {
-    return [error instanceof StoreError ? error.message : (error as Error).message];
+    return [whyUnreadable(error)];
   }
+}
+
+function whyUnreadable(error: unknown): string {
+  if (error instanceof StoreError) return error.why;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' ? 'there is no such file' : message;
 }

@@ -56,17 +56,16 @@ function refusal(dbPath: string, path: string, error: unknown): unknown {
   const code = sqliteCode(error) ?? '';
   if (code.startsWith('SQLITE_BUSY')) return heldBy(dbPath, path);
   if (code !== 'SQLITE_NOTADB' && !code.startsWith('SQLITE_CORRUPT')) return error;
-  const why = `its lock file ${path} is damaged; remove that file`;
-  return new StoreError('damaged', `cannot open the store ${dbPath}: ${why}`, { cause: error });
+  const why = `its lock file ${path} is damaged`;
+  const remedy = 'remove that file';
+  return new StoreError('damaged', { path: dbPath, why, remedy }, { cause: error });
 }
 
 function heldBy(dbPath: string, path: string): StoreError {
   const pid = readPid(path);
   const who = pid === 0 ? 'another hephd' : `another hephd (pid ${pid})`;
-  return new StoreError(
-    'locked',
-    `cannot open the store ${dbPath}: ${who} holds it; stop that one first`,
-  );
+  const remedy = 'stop that one first';
+  return new StoreError('locked', { path: dbPath, why: `${who} holds it`, remedy });
 }
 
 function readPid(path: string): number {

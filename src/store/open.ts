@@ -11,6 +11,8 @@ const BUSY_MS = 5000;
 /** "heph" in SQLite's `application_id`: tells a store of ours, of whatever version, from other databases. */
 const APPLICATION_ID = 0x68657068;
 
+const MOVE_IT_AWAY = 'move it away or name another with --db';
+
 /**
  * Open the store for writing, made or migrated if need be. The caller holds the
  * store's lock (`store/lock.ts`).
@@ -80,10 +82,8 @@ function claim(path: string): void {
     return;
   }
   if (statSync(path).isDirectory()) {
-    throw new StoreError(
-      'unreadable',
-      `cannot open the store ${path}: it is a folder; name a file with --db`,
-    );
+    const remedy = 'name a file with --db';
+    throw new StoreError('unreadable', { path, why: 'it is a folder', remedy });
   }
   const db = new SqliteDatabase(path) as Database;
   try {
@@ -103,18 +103,13 @@ function refuseForeign(db: Database, path: string): void {
     .get();
   const isOurs = db.pragma('application_id', { simple: true }) === APPLICATION_ID;
   if (!isOurs && (version !== 0 || tables !== 0)) {
-    const message = 'it is an SQLite database of another program';
-    throw new StoreError(
-      'not_sqlite',
-      `cannot open the store ${path}: ${message}; move it away or name another with --db`,
-    );
+    const why = 'it is an SQLite database of another program';
+    throw new StoreError('not_sqlite', { path, why, remedy: MOVE_IT_AWAY });
   }
   if (version > SCHEMA) {
-    const message = `it was written by a newer heph (schema ${version}; this one knows ${SCHEMA})`;
-    throw new StoreError(
-      'newer',
-      `cannot open the store ${path}: ${message}; install that version or a later one`,
-    );
+    const why = `it was written by a newer heph (schema ${version}; this one knows ${SCHEMA})`;
+    const remedy = 'install that version or a later one';
+    throw new StoreError('newer', { path, why, remedy });
   }
 }
 
@@ -157,19 +152,16 @@ export function guarded<T>(path: string, open: () => T): T {
 function explain(path: string, cause: unknown): StoreError {
   const code = sqliteCode(cause) ?? (cause as NodeJS.ErrnoException).code ?? '';
   const detail = cause instanceof Error ? cause.message : String(cause);
-  const cannot = (reason: StoreError['reason'], why: string) =>
-    new StoreError(reason, `cannot open the store ${path}: ${why}`, { cause });
+  const cannot = (reason: StoreError['reason'], why: string, remedy: string) =>
+    new StoreError(reason, { path, why, remedy }, { cause });
   if (code === 'SQLITE_NOTADB') {
-    return cannot(
-      'not_sqlite',
-      'it is not an SQLite database; move it away or name another with --db',
-    );
+    return cannot('not_sqlite', 'it is not an SQLite database', MOVE_IT_AWAY);
   }
   if (code.startsWith('SQLITE_READONLY') || code === 'EROFS') {
-    return cannot('readonly', `it is read-only; make it writable (chmod u+w '${path}')`);
+    return cannot('readonly', 'it is read-only', `make it writable (chmod u+w '${path}')`);
   }
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_IOERR')) {
-    return cannot('damaged', `${detail}; restore a backup`);
+    return cannot('damaged', detail, 'restore a backup');
   }
-  return cannot('unreadable', `${detail}; check the folder and its permissions`);
+  return cannot('unreadable', detail, 'check the folder and its permissions');
 }

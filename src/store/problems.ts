@@ -3,11 +3,18 @@ import { HephError } from '#core/errors.ts';
 /** A store that cannot be opened, and why. Nothing was changed. */
 export class StoreError extends Error {
   readonly reason: 'newer' | 'not_sqlite' | 'readonly' | 'damaged' | 'unreadable' | 'locked';
+  /** Without what can be done about it: that is another thing where the file is a backup. */
+  readonly why: string;
 
-  constructor(reason: StoreError['reason'], message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(
+    reason: StoreError['reason'],
+    { path, why, remedy }: { path: string; why: string; remedy: string },
+    options?: ErrorOptions,
+  ) {
+    super(`cannot open the store ${path}: ${why}; ${remedy}`, options);
     this.name = 'StoreError';
     this.reason = reason;
+    this.why = why;
   }
 }
 

@@ -1,7 +1,8 @@
-import { linkSync, renameSync, rmSync } from 'node:fs';
+import { constants, copyFileSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { HephError } from '#core/errors.ts';
 import type { NewId } from '#core/ports.ts';
-import { sync } from '#store/backup.ts';
+import { hasNoLinks, sync } from '#store/backup.ts';
 import { ChangeLog } from '#store/changes.ts';
 import { ensureMeta } from '#store/meta.ts';
 import { guarded, openStore } from '#store/open.ts';
@@ -40,16 +41,25 @@ export class Store implements Disposable {
    * Go on with another file in the store's place; the one that was there is kept
    * under another name. Whenever the machine stops, a whole store is in place.
    * @param next a sound store, beside the present one; it is moved.
-   * @throws as opening it does; the store is then what it was.
+   * @throws as opening it does; {HephError} `bad_backup` where another program
+   * reads the present store. It is then what it was.
    */
   replace(next: string, kept: string): void {
     // Opened once as what it will be, so that nothing is wrong with it once it is in place.
     open(next, this.#newId).db.close();
-    this.#open.db.pragma('wal_checkpoint(TRUNCATE)');
+    this.#gather();
     this.#open.db.close();
     try {
-      linkSync(this.path, kept);
-      renameSync(next, this.path);
+      mkdirSync(dirname(kept), { recursive: true, mode: 0o700 });
+      nameAlso(this.path, kept);
+      try {
+        sync(kept);
+        sync(dirname(kept));
+        renameSync(next, this.path);
+      } catch (error) {
+        rmSync(kept);
+        throw error;
+      }
       for (const end of ['-wal', '-shm']) rmSync(this.path + end, { force: true });
       sync(dirname(this.path));
     } finally {
@@ -57,8 +67,27 @@ export class Store implements Disposable {
     }
   }
 
+  /** Have all of it in the one file, without the log that SQLite writes ahead. */
+  #gather(): void {
+    const { path } = this;
+    const [state] = this.#open.db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    if (state?.busy === 0) return;
+    const why = 'another program is reading it, such as sqlite3; end that one first';
+    throw new HephError({ code: 'bad_backup', path, why });
+  }
+
   [Symbol.dispose](): void {
     this.#open.db.close();
+  }
+}
+
+/** A second name for the file; a copy where the file system knows none. */
+function nameAlso(path: string, kept: string): void {
+  try {
+    linkSync(path, kept);
+  } catch (error) {
+    if (!hasNoLinks(error)) throw error;
+    copyFileSync(path, kept, constants.COPYFILE_EXCL);
   }
 }
 

@@ -99,6 +99,40 @@ export function transportSuite(name: string, setup: () => Promise<TransportHarne
         ends[me].connection.destroy();
       });
 
+      test('is told by `write` whether it had to queue, and hears once more that it has left', async () => {
+        await using harness = await setup();
+        const ends = await linked(harness);
+        const { connection, heard } = ends[me];
+        let sent = 0;
+        // What a kernel takes at once, and whether it does, is the transport's affair.
+        for (let round = 0; round < 5; round++) {
+          const drains = heard.drains;
+          let hadToQueue = false;
+          for (let part = 0; part < 64 && !hadToQueue; part++) {
+            hadToQueue = connection.write('x'.repeat(64 * 1024));
+            sent += 64 * 1024;
+          }
+          expect(hadToQueue).toBe(true);
+          await expect.poll(() => heard.drains, SOON).toBe(drains + 1);
+          await expect.poll(() => ends[you].heard.bytes, SOON).toBe(sent);
+        }
+        expect(connection.write('.')).toBeTypeOf('boolean');
+        connection.destroy();
+        await heard.ended;
+        expect(connection.write('too late')).toBe(false);
+      });
+
+      test('hears of no room, where `write` had not to queue', async () => {
+        await using harness = await setup();
+        const ends = await linked(harness);
+        const { connection, heard } = ends[me];
+        const hadToQueue = connection.write('a few bytes');
+        await expect.poll(() => ends[you].heard.bytes, SOON).toBeGreaterThan(0);
+        await turns();
+        expect(heard.drains > 0).toBe(hadToQueue);
+        connection.destroy();
+      });
+
       test('ends after all it has sent has arrived', async () => {
         await using harness = await setup();
         const ends = await linked(harness);

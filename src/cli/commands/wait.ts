@@ -4,6 +4,7 @@ import { choice } from '#cli/fields.ts';
 import { printChange } from '#cli/print/output.ts';
 import { visible } from '#cli/print/visible.ts';
 import type { Client } from '#client/client.ts';
+import { ClientError } from '#client/errors.ts';
 import { STATES, type State } from '#core/task.ts';
 import type { Result } from '#protocol/methods.ts';
 
@@ -30,10 +31,16 @@ async function arrival(
 ): Promise<Result<'task.show'>> {
   for await (const change of client.changes()) {
     if (change !== null && change.node_id !== id) continue;
-    const task = await client.read('task.show', { id });
-    if (states.includes(task.state)) return task;
+    const task = await client.read('task.show', { id }).catch(goneForNow);
+    if (task !== null && states.includes(task.state)) return task;
   }
   throw new Error('the changes came to an end');
+}
+
+/** The daemon left before it could answer: with the next one the changes begin again. */
+function goneForNow(error: unknown): null {
+  if (error instanceof ClientError && error.trouble.code === 'no_daemon') return null;
+  throw error;
 }
 
 function say(context: Context, task: Result<'task.show'>): void {
