@@ -39,12 +39,20 @@ export function projectByName(sql: Statements, name: string): NodeRow | null {
   return rows.find((row) => row.title === name) ?? rows[0] ?? null;
 }
 
-/** @throws {HephError} `not_found`, or `ambiguous` where `ref` is part of several ids. */
+/**
+ * The project of this name or id; a deleted one is none, though its whole id be given.
+ * @throws {HephError} `not_found`, or `ambiguous` where `ref` is part of several ids.
+ */
 export function findProject(sql: Statements, ref: string): NodeRow {
   const named = projectByName(sql, ref);
   if (named) return named;
-  if (idPart(ref) !== null) return findNode(sql, ref, 'project');
+  const found = idPart(ref) === null ? null : findNode(sql, ref, 'project');
+  if (found !== null && !isDeleted(sql, found)) return found;
   throw new HephError({ code: 'not_found', kind: 'project', ref });
+}
+
+function isDeleted(sql: Statements, { n }: NodeRow): boolean {
+  return sql.value('SELECT tombstoned FROM nodes WHERE n = ?', n) === 1;
 }
 
 function toProject(row: unknown): Project {

@@ -39,3 +39,22 @@ test.each([
   await using core = new Core();
   expect(await core.problem('project.add', { name })).toMatchObject({ code, field: 'name' });
 });
+
+test.each([
+  ['project.archive', (id: string) => ({ id })],
+  ['project.rename', (id: string) => ({ id, name: 'Garden' })],
+  ['task.add', (id: string) => ({ title: 'Paint', project: id })],
+  ['task.list', (id: string) => ({ project: id })],
+] as const)(
+  'a deleted project is none to %s, though its whole id be given',
+  async (method, params) => {
+    await using core = new Core();
+    const { node_id: id } = await core.call('project.add', { name: 'Home' });
+    await core.call('node.delete', { ids: [id] });
+    expect(await core.problem(method, params(id) as never)).toEqual({
+      code: 'not_found',
+      kind: 'project',
+      ref: id,
+    });
+  },
+);
