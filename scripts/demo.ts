@@ -12,10 +12,10 @@ try {
   const daemon = await startDaemon(places, { watch: false });
   await seed(places.socket, places.db);
   say(`hephd answers on ${places.socket}, with the sample store`);
-  await heph('next', '--explain');
+  await heph('next', '-n', '3', '--explain');
   await heph('list', '--project', 'Allotment');
   await heph('task', 'Try heph', '--attention', 'red');
-  await heph('next');
+  await heph('next', '-n', '3');
   daemon.stop();
   await daemon.ended;
   say(
