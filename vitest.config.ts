@@ -12,7 +12,7 @@ export default defineConfig({
     projects: [
       project('unit', ['test/unit/**/*.test.ts']),
       project('architecture', ['test/architecture.test.ts']),
-      project('contract', ['test/contract/**/*.test.ts'], { testTimeout: 30_000 }),
+      project('contract', ['test/contract/**/*.test.ts'], { testTimeout: 120_000 }),
       project('integration', ['test/integration/**/*.test.ts'], { testTimeout: 60_000 }),
       project('docs', ['test/docs/**/*.test.ts'], { testTimeout: 60_000 }),
       // Not part of `npm test`: it works on the machine's own service manager.
