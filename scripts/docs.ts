@@ -13,6 +13,7 @@ import { cliBlocks } from './docs-cli.ts';
 import { errorBlocks } from './docs-errors.ts';
 import { failureBlocks } from './docs-failures.ts';
 import type { Blocks } from './docs-markdown.ts';
+import { matrixBlocks } from './docs-matrix.ts';
 import { pathBlocks } from './docs-paths.ts';
 import { rpcBlocks } from './docs-rpc.ts';
 import { serviceBlocks } from './docs-service.ts';
@@ -22,6 +23,7 @@ const BLOCKS: Blocks = {
   ...cliBlocks,
   ...errorBlocks,
   ...failureBlocks,
+  ...matrixBlocks,
   ...pathBlocks,
   ...rpcBlocks,
   ...serviceBlocks,

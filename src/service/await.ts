@@ -27,13 +27,17 @@ export async function awaitAnswer(
   ports: ServicePorts,
 ): Promise<void> {
   const deadline = ports.nowMs() + ANSWER_MS;
+  let first: number | null = null;
   for (;;) {
     const probe = await ports.probe(spec.paths.socket);
     const observed = await backend.observe(spec);
     const pid = observed.activity.state === 'running' ? observed.activity.pid : null;
-    const isNew = probe.kind === 'answers' && probe.pid === pid && pid !== notPid;
-    if (isNew) return;
-    if (hasDied(observed) || (await hasGivenUp(spec, ports)))
+    const isNew = pid !== null && pid !== notPid;
+    if (isNew && probe.kind === 'answers' && probe.pid === pid) return;
+    // The manager can be quicker than we look: then only another pid tells of a death.
+    const isAnother = isNew && first !== null && pid !== first;
+    if (isNew) first = pid;
+    if (isAnother || hasDied(observed) || (await hasGivenUp(spec, ports)))
       throw await died(observed, spec, ports);
     if (ports.nowMs() > deadline) {
       const message = `cannot reach hephd: it runs, but has not answered on ${spec.paths.socket} for ${ANSWER_MS / 1000} s`;

@@ -5,17 +5,11 @@ import { SERVICE_NAMES } from '#service/service.ts';
 import { systemdBackend } from '#service/systemd/backend.ts';
 import { serviceSuite } from '../contract/service.ts';
 import type { ServiceWorld } from '../contract/service-world.ts';
-import {
-  NODE,
-  openAgent,
-  pathsIn,
-  prepareForService,
-  type Agent,
-} from '../support/target-service.ts';
+import { openAgent, pathsIn, prepareForService, type Agent } from '../support/target-service.ts';
 import { missingEngine, Target, type TargetUser } from '../support/target.ts';
 
 /** The stand-in for hephd, for every user. */
-const DAEMON = '/opt/hephd.mjs';
+const DAEMON = '/opt/hephd';
 
 /**
  * The contract of the service backend on the real systemd of a target: one
@@ -30,7 +24,7 @@ export async function serviceSuiteOn(name: string): Promise<void> {
     if (missing !== undefined) return;
     target = await Target.start(name);
     await prepareForService(target);
-    await target.copyIn('fixtures/daemons/hephd.mjs', DAEMON, { mode: 0o644 });
+    await target.copyIn('fixtures/daemons/hephd', DAEMON, { mode: 0o755 });
   });
   afterAll(async () => {
     if (missing === undefined) await target[Symbol.asyncDispose]();
@@ -49,7 +43,7 @@ export async function serviceSuiteOn(name: string): Promise<void> {
         home: user.home,
         uid: user.uid,
         unitPath: unitPathOf('systemd', user.home),
-        program: [NODE, DAEMON, '--mode', 'local'],
+        program: [DAEMON, '--mode', 'local'],
         paths: pathsIn(user),
         version: VERSION,
       },
@@ -81,7 +75,7 @@ async function settle(target: Target, name: string): Promise<Resident> {
 /** Whatever a test did to the service, its files and its manager, as if it had not been. */
 async function renew({ agent }: Resident): Promise<void> {
   const script = `systemctl --user stop heph.service
-    rm -rf ~/.config ~/.local ~/behaviour ~/starts && systemctl --user daemon-reload &&
+    rm -rf ~/.config ~/.local ~/behaviour && systemctl --user daemon-reload &&
     { systemctl --user reset-failed heph.service || true; } &&
     [ "$(systemctl --user show -p LoadState -p ActiveState heph.service | sort | tr '\\n' ' ')" = 'ActiveState=inactive LoadState=not-found ' ]`;
   const outcome = await agent.ports.run('sh', ['-c', script], { limitMs: 60_000 });

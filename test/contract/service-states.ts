@@ -12,6 +12,8 @@ export type Outcome =
   | { kind: 'nothing' }
   /** It did something, and these are the facts then. `process`: against the one before. */
   | { kind: 'done'; facts: Facts; process?: 'same' | 'new' }
+  /** These are the facts then; whether there was anything to do is chance. */
+  | { kind: 'ends'; facts: Facts }
   | { kind: 'refused'; says: RegExp };
 
 /** A state that can be observed, how to get there, and what is promised of it. */
@@ -176,7 +178,13 @@ export const STATES: readonly State[] = [
       await world.behave('');
     },
     status: { installed: true },
-    outcomes: { start: starts, restart: starts, stop: stops, uninstall: uninstalls },
+    outcomes: {
+      // It may have come back by itself meanwhile.
+      start: { kind: 'ends', facts: RUNNING },
+      restart: starts,
+      stop: stops,
+      uninstall: uninstalls,
+    },
   },
   {
     name: 'running, and silent',

@@ -40,8 +40,8 @@ async function open(): Promise<ServiceWorld> {
   const home = await mkdtemp(`${await realpath(tmpdir())}/heph-`);
   const tag = randomBytes(4).toString('hex');
   const uid = process.geteuid?.() ?? 0;
-  const daemon = `${home}/hephd.mjs`;
-  await copyFile('fixtures/daemons/hephd.mjs', daemon);
+  const daemon = `${home}/hephd`;
+  await copyFile('fixtures/daemons/hephd', daemon);
   const place =
     manager === 'systemd'
       ? { name: `heph-test-${tag}.service`, folder: `${homedir()}/.config/systemd/user` }
@@ -73,7 +73,7 @@ async function open(): Promise<ServiceWorld> {
       home,
       uid,
       unitPath,
-      program: [process.execPath, daemon, '--mode', 'local', '--home', home],
+      program: [daemon, '--mode', 'local', '--home', home],
       paths: defaultPaths(home),
       version: VERSION,
     },

@@ -31,9 +31,9 @@ export async function unpackArtefact(target: Target): Promise<void> {
 export async function installFor(
   target: Target,
   name: string,
-  home?: string,
+  options: { home?: string; linger?: boolean } = {},
 ): Promise<{ user: TargetUser; sh: Shell }> {
-  const user = await target.addUser(name, home === undefined ? {} : { home });
+  const user = await target.addUser(name, options);
   const sh: Shell = (script, env = {}) =>
     target.exec(['bash', '-c', script], { user: name, env, timeoutMs: 120_000 });
   const { code, stdout, stderr } = await sh(`${UNPACKED}/install.sh`);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import type { FakeReply, FakeRequest } from '../../fixtures/bin/fake-protocol.ts';
+import type { Control, FakeReply } from '../../fixtures/bin/fake-protocol.ts';
 import type { LaunchdKnobs } from './fake-launchd-knobs.ts';
 import type { Call } from './fake-program.ts';
 import type { SystemdKnobs } from './fake-systemd-knobs.ts';
@@ -26,7 +26,7 @@ export interface FakeManagerOptions {
 /** A fake service manager in a process of its own, for the programs in `fixtures/bin`. */
 export interface FakeManager extends AsyncDisposable {
   /** For a program under test: `systemctl`, `loginctl` and `launchctl` are then the fakes. */
-  env: { PATH: string; HEPH_FAKE_MANAGER: string; HEPH_FAKE_NODE: string };
+  env: { PATH: string; HEPH_FAKE_MANAGER: string };
   /** Changes the knobs that it names. */
   setKnobs(knobs: Partial<SystemdKnobs> | Partial<LaunchdKnobs>): Promise<void>;
   /** Every call so far. */
@@ -41,7 +41,7 @@ export async function startFakeManager(options: FakeManagerOptions): Promise<Fak
   const folder = mkdtempSync(join(tmpdir(), 'heph-fake-'));
   const socket = join(folder, 'manager.sock');
   const child = spawn(process.execPath, commandLine(options, socket), {
-    // Its scripts are many; their types are taken out once, as the programs do with theirs.
+    // Its scripts are many; their types are taken out once.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'heph-fakes-cache'), ...process.env },
     // It ends with its input, so that it does not outlive a test run that is killed.
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -51,12 +51,11 @@ export async function startFakeManager(options: FakeManagerOptions): Promise<Fak
     once(child.stdout, 'data'),
     exited.then(() => Promise.reject(new Error('the fake manager ended before it was ready'))),
   ]);
-  const send = (request: FakeRequest) => ask(socket, request);
+  const send = (request: Control) => ask(socket, request);
   return {
     env: {
       PATH: `${BIN}:${process.env['PATH'] ?? ''}`,
       HEPH_FAKE_MANAGER: socket,
-      HEPH_FAKE_NODE: process.execPath,
     },
     setKnobs: async (knobs) => void (await send({ do: 'set-knobs', knobs: { ...knobs } })),
     calls: async () => {
@@ -88,7 +87,7 @@ function commandLine(options: FakeManagerOptions, socket: string): string[] {
   ];
 }
 
-async function ask(path: string, request: FakeRequest): Promise<FakeReply> {
+async function ask(path: string, request: Control): Promise<FakeReply> {
   const socket = connect(path);
   socket.write(`${JSON.stringify(request)}\n`);
   const reply = JSON.parse(await text(socket)) as FakeReply;

@@ -8,7 +8,7 @@ import type { AgentReply, AgentRequest } from './target-agent-protocol.ts';
 import type { Target, TargetUser } from './target.ts';
 
 /** A target has no Node but the one that is brought here. */
-export const NODE = '/usr/local/bin/node';
+const NODE = '/usr/local/bin/node';
 const AGENT = '/opt/target-agent.mjs';
 
 /** What the ports need in a target, once for all its users. */

@@ -1,0 +1,17 @@
+import { installedOn } from './installed.ts';
+import { mainJob } from './main-job.ts';
+import { mishaps } from './mishaps.ts';
+import { sessions } from './sessions.ts';
+
+/**
+ * What heph must do on every target, with the artefact that its users get. Which
+ * line of the promise is shown where: `docs/explanation/service-planning.md`.
+ * @param obstacle why the artefact does not run there.
+ */
+export async function matrixOn(name: string, obstacle?: string): Promise<void> {
+  const machine = await installedOn(name, obstacle);
+  mainJob(machine);
+  mishaps(machine);
+  // The last: a reboot is everybody's.
+  sessions(machine);
+}
