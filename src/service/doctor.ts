@@ -104,7 +104,7 @@ function process({ sighting, spec }: Checkup): Found {
   const how = lastExit === null ? '' : ` (${lastExit.signal ?? `exit code ${lastExit.code}`})`;
   switch (activity.state) {
     case 'running':
-      return restarts !== null && restarts > 0
+      return (restarts ?? 0) > 0
         ? note(`pid ${activity.pid}, brought back ${restarts} times`, 'heph daemon logs')
         : good(`pid ${activity.pid}`);
     case 'respawning':

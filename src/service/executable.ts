@@ -31,15 +31,15 @@ export function daemonCommand(program: Program, stable: string | null): string[]
  */
 const STABLE_PATHS: readonly [RegExp, readonly string[]][] = [
   // Homebrew, on macOS and Linux: a link for each formula.
-  [/^(.*)\/Cellar\/([^/]+)\/[^/]+\/(.*)$/, ['$1/opt/$2/$3']],
+  [/(.*)\/Cellar\/([^/]+)\/[^/]+\//, ['$1/opt/$2/']],
   // mise: a link for each major version, and for the newest.
-  [/^(.*\/installs\/[^/]+)\/(\d+)\.[^/]+\/(.*)$/, ['$1/$2/$3', '$1/latest/$3']],
+  [/(.*\/installs\/[^/]+)\/(\d+)\.[^/]+\//, ['$1/$2/', '$1/latest/']],
   // fnm: a link for each alias.
-  [/^(.*)\/node-versions\/[^/]+\/installation\/(.*)$/, ['$1/aliases/default/$2']],
+  [/(.*)\/node-versions\/[^/]+\/installation\//, ['$1/aliases/default/']],
   // nix: the links of the user's profile and of the system's.
   [
-    /^\/nix\/store\/[^/]+\/(.*)$/,
-    ['~/.nix-profile/$1', '~/.local/state/nix/profile/$1', '/run/current-system/sw/$1'],
+    /^\/nix\/store\/[^/]+\//,
+    ['~/.nix-profile/', '~/.local/state/nix/profile/', '/run/current-system/sw/'],
   ],
 ];
 

@@ -50,7 +50,7 @@ async function refuseForeignHome(
 /** A package runner's cache, or a folder for what is temporary: gone before the next login. */
 function refusePassingProgram(verb: Verb, { program, home }: ServiceSpec): void {
   const place = program.map((word) => passingPlace(word, home)).find((found) => found !== null);
-  if (place === undefined || place === null) return;
+  if (!place) return;
   throw new ServiceError(
     'refused',
     `cannot ${verb} hephd from ${program[0]}: ${place} is emptied sooner or later, and the service would not come back`,

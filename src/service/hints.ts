@@ -18,12 +18,10 @@ export async function hintsOf(
   circumstances: Circumstances,
   ports: ServicePorts,
 ): Promise<string[]> {
-  const { sighting, spec, executable } = circumstances;
+  const { spec, executable } = circumstances;
   const isExecutableThere = (await ports.files.resolve(executable)) !== null;
-  const hasEnded = ['respawning', 'failed', 'idle'].includes(sighting.observed.activity.state);
   const isHeldBack = (await ports.files.stat(spec.paths.gaveUp)) !== null;
-  const lastLine =
-    hasEnded || isHeldBack ? (await ports.files.tail(spec.paths.log, 1))[0] : undefined;
+  const [lastLine] = await ports.files.tail(spec.paths.log, 1);
   return [
     ...aboutTheFile(circumstances, isExecutableThere),
     ...aboutTheProcess(circumstances, isHeldBack, lastLine),

@@ -24,8 +24,8 @@ export async function look(
     ports.probe(spec.paths.socket),
   ]);
   const { file } = observed;
-  const isOurs = file.kind === 'ours' && !file.isCurrent && file.executable !== null;
-  const installedVersion = isOurs ? await versionOf(file.executable ?? '', ports) : spec.version;
+  const other = file.kind === 'ours' && !file.isCurrent ? file.executable : null;
+  const installedVersion = other === null ? spec.version : await versionOf(other, ports);
   return { observed, probe, installedVersion };
 }
 

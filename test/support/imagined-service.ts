@@ -68,18 +68,28 @@ export interface ImaginedPorts {
   did: string[];
 }
 
+/** A test that takes more steps than this, or asks for the time as often, would never end. */
+const PATIENCE = 10_000;
+
 /** The world of a test: it holds what the test says, and notes what is done to it. */
 export function imagine(imagined: Imagined = {}): ImaginedPorts {
   const { stats = {}, entries = {}, links = {}, log = [], freeBytes = null, env = {} } = imagined;
   const { probe = () => ({ kind: 'nobody' }), run = () => ({ kind: 'missing' }) } = imagined;
   const did: string[] = [];
   let nowMs = 1000;
-  const note = (words: string) => void did.push(words);
+  let glances = 0;
+  const bear = (count: number) => {
+    if (count > PATIENCE) throw new Error('this would go on for ever');
+  };
+  const note = (words: string) => bear(did.push(words));
   const ports: ServicePorts = {
     env,
     pid: 7,
     isAlive: () => true,
-    nowMs: () => nowMs,
+    nowMs: () => {
+      bear(++glances);
+      return nowMs;
+    },
     sleep: async (ms) => {
       nowMs += ms;
       note(`sleep ${ms}`);

@@ -96,6 +96,9 @@ describe('a program is named by the path that lasts (D1)', () => {
   test.each([
     ['/brew/Cellar/a@1/1.2/b/c', '/brew/opt/a@1/b/c'],
     ['/Cellar/a/1/b', '/opt/a/b'],
+    ['/a~b/Cellar/a/1/b', '/a~b/opt/a/b'],
+    ['/Cellar/x/Cellar/a/1/b', '/Cellar/x/opt/a/b'],
+    ['/node-versions/x/node-versions/v1/installation/a', '/node-versions/x/aliases/default/a'],
     ['/x/installs/node/24.1.0/bin/node', '/x/installs/node/24/bin/node'],
     ['/x/installs/node/24.1.0/bin/node', '/x/installs/node/latest/bin/node'],
     ['/fnm/node-versions/v1/installation/bin/node', '/fnm/aliases/default/bin/node'],

@@ -123,8 +123,10 @@ describe('what each verb does in each state', () => {
   });
 
   test('start on a process that says nothing waits for its answer', () => {
-    expect(words('start', situation('current', 'running', {}, { kind: 'silent' }))).toBe(
-      'await-answer',
+    const silent: ProbeAnswer = { kind: 'silent' };
+    expect(words('start', situation('current', 'running', {}, silent))).toBe('await-answer');
+    expect(words('start', situation('none', 'running', {}, silent))).toBe(
+      `${INSTALL} enable await-answer`,
     );
   });
 
@@ -227,6 +229,13 @@ describe('what is not ours is refused', () => {
     expect(() => plan('start', situation('current', 'stopped', away))).toThrow(
       refusal('cannot start heph.service: nobody is in', 'log in', 'unreachable'),
     );
+  });
+
+  test('the file is refused before what it says, and that before who answers', () => {
+    const all = situation('none', 'stopped', { ...foreignFile, ...masked }, ANSWERS);
+    expect(() => plan('start', all)).toThrow(/it is a link$/);
+    const rest = situation('current', 'stopped', masked, ANSWERS);
+    expect(() => plan('start', rest)).toThrow(/it is masked$/);
   });
 
   test('what runs is not ended for a start that would be refused', () => {
