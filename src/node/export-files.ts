@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { link, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FileError } from '#cli/fail.ts';
 
@@ -11,13 +11,10 @@ type Files = AsyncIterable<{ path: string; text: string }>;
  * @throws {FileError} a file is there already, or it cannot be written.
  */
 export async function writeNewFile(path: string, texts: Texts): Promise<void> {
-  const part = `${path}.part`;
-  if (await isThere(path)) throw cannot(path, 'it is there already; name another or move it away');
-  await whole(path, part, async () => {
+  if (await isThere(path)) throw cannot(path, IS_THERE);
+  await whole(path, async (part) => {
     await fill(part, texts);
-    // Fails where another has made it meanwhile.
-    await copyFile(part, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    await rm(part);
+    await name(part, path);
   });
 }
 
@@ -26,12 +23,11 @@ export async function writeNewFile(path: string, texts: Texts): Promise<void> {
  * @throws as {@link writeNewFile}.
  */
 export async function writeNewFolder(path: string, files: Files): Promise<void> {
-  const part = `${path}.part`;
   const there = await readdir(path).catch(() => null);
   if (there === null ? await isThere(path) : there.length > 0) {
     throw cannot(path, 'it is there already and is no empty folder; name another');
   }
-  await whole(path, part, async () => {
+  await whole(path, async (part) => {
     await mkdir(part, { mode: 0o700 });
     for await (const file of files) {
       const to = `${part}/${file.path}`;
@@ -59,20 +55,48 @@ async function fill(path: string, texts: Texts | string[]): Promise<void> {
   }
 }
 
-/** Whatever goes wrong, nothing is left of it. */
-async function whole(path: string, part: string, write: () => Promise<void>): Promise<void> {
-  await rm(part, { recursive: true, force: true });
+/** Whatever goes wrong, nothing is left of it. `write` is given a name that is nobody else's. */
+async function whole(path: string, write: (part: string) => Promise<void>): Promise<void> {
+  const place = path.replace(/\/+$/, '') || path;
+  const part = `${place}.${randomBytes(6).toString('hex')}.part`;
   try {
-    await write();
+    await write(part);
   } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw typeof code === 'string' ? cannot(path, WORDS[code] ?? message) : error;
+  } finally {
     await rm(part, { recursive: true, force: true });
-    const isOfFiles = typeof (error as NodeJS.ErrnoException).code === 'string';
-    throw isOfFiles ? cannot(path, (error as Error).message) : error;
   }
 }
 
+/** Give a file its name, in place of none. */
+async function name(part: string, path: string): Promise<void> {
+  try {
+    // A link, unlike a rename, replaces nothing.
+    await link(part, path);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    // A file system that knows no second name of a file: the rename replaces an empty file of ours.
+    if (!NO_LINKS.has(code)) throw error;
+    await (await open(path, 'wx', 0o600)).close();
+    await rename(part, path);
+  }
+}
+
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+const IS_THERE = 'it is there already; name another or move it away';
+
+const WORDS: Readonly<Record<string, string>> = {
+  EEXIST: IS_THERE,
+  ENOENT: 'there is no such folder',
+  ENOSPC: 'the disk is full',
+  EACCES: 'it is not yours to write there',
+  EROFS: 'the disk is read-only',
+};
+
 async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
+  return lstat(path).then(
     () => true,
     () => false,
   );

@@ -38,11 +38,10 @@ export class Snapshots {
   ): T[] | null {
     const held = this.#held.get(id);
     if (!held) return null;
-    clearTimeout(held.timer);
+    held.timer.refresh();
     const { rows, after } = read(held.sql, held.after);
     held.after = after;
     if (rows.length === 0) this.#letGo(id);
-    else held.timer = this.#letGoLater(id);
     return rows;
   }
 
@@ -53,7 +52,10 @@ export class Snapshots {
   }
 
   #letGo(id: string): void {
-    this.#held.get(id)?.db.close();
+    const held = this.#held.get(id);
+    if (!held) return;
+    clearTimeout(held.timer);
     this.#held.delete(id);
+    held.db.close();
   }
 }

@@ -34,6 +34,10 @@ export class Core implements AsyncDisposable {
   readonly longQueries: LongQueries;
   readonly watchers: Watchers;
   readonly dispatcher: Dispatcher;
+  /** A store in memory is read by the connection that has it. */
+  readonly snapshots = new Snapshots(() =>
+    this.store.path === ':memory:' ? unclosed(this.store.db) : openReader(this.store.path),
+  );
   /** What the dispatcher called a defect. */
   readonly internalErrors: unknown[] = [];
 
@@ -91,10 +95,7 @@ export class Core implements AsyncDisposable {
       },
       clock: this.clock,
       newId: this.newId,
-      // A store in memory is read by the connection that has it.
-      snapshots: new Snapshots(() =>
-        store.path === ':memory:' ? unclosed(store.db) : openReader(store.path),
-      ),
+      snapshots: this.snapshots,
     };
   }
 

@@ -3,6 +3,7 @@ import { UsageError } from '#cli/fail.ts';
 import { absolute, choice } from '#cli/fields.ts';
 import { printJson } from '#cli/print/output.ts';
 import { progressBar } from '#cli/print/progress.ts';
+import { HephError } from '#core/errors.ts';
 import type { Client } from '#client/client.ts';
 import type { Result } from '#protocol/methods.ts';
 import type { NodeRecord } from '#protocol/records.ts';
@@ -66,4 +67,6 @@ async function* pages(
     yield records;
   }
   bar.clear();
+  // A part whose answer was lost is not sent again.
+  if (done !== begun.nodes) throw new HephError({ code: 'no_export', export_id: begun.export_id });
 }

@@ -1,49 +1,14 @@
-import { addDays } from '#core/dates.ts';
 import type { Change } from '#core/change.ts';
-import { HephError, type Problem } from '#core/errors.ts';
 import { parseRecurrence } from '#core/recurrence.ts';
-import {
-  appendLines,
-  checkBody,
-  checkKey,
-  checkLogText,
-  checkTags,
-  checkTitle,
-} from '#core/text.ts';
-import type { World, Write, WriteWorld } from '#daemon/world.ts';
+import { readRule } from '#core/rrule.ts';
+import { appendLines, checkBody, checkTitle } from '#core/text.ts';
+import type { World, Write } from '#daemon/world.ts';
 import type { NodeRecord } from '#protocol/records.ts';
 import { readBody } from '#store/bodies.ts';
 import { pageOf } from '#store/docs.ts';
 import { findNode } from '#store/nodes.ts';
 import { projectByName } from '#store/projects.ts';
 import { readRecord } from '#store/records.ts';
-import { findByKey } from '#store/tasks.ts';
-
-/** A record that could not be taken in, by its place in the import. */
-export interface Refusal {
-  record: number;
-  title: string;
-  problem: Problem;
-}
-
-/**
- * What is wrong with a record that comes in, or null.
- * @param keys those of the records before it; this one's is added.
- */
-export function refuse(world: WriteWorld, record: NodeRecord, keys: Set<string>): Problem | null {
-  try {
-    if (checkTitle(record.title, 'title') !== record.title) checkTitle('', 'title');
-    checkTags(record.tags);
-    checkBody(record.body);
-    for (const { text } of record.log) checkLogText(text);
-    refuseOtherKind(world, record);
-    if (record.kind === 'task') refuseTask(world, record, keys);
-    return null;
-  } catch (error) {
-    if (error instanceof HephError) return error.problem;
-    throw error;
-  }
-}
 
 /** Set a node to a record. It is there already, perhaps made just before. */
 export function takeIn(
@@ -53,7 +18,10 @@ export function takeIn(
   write: Write,
 ): 'created' | 'updated' | 'unchanged' {
   const { node_id: node } = record;
-  if (record.kind === 'journal' && joinPage(world, record, isNew, write)) return 'updated';
+  if (record.kind === 'journal') {
+    const joined = joinPage(world, record, isNew, write);
+    if (joined !== null) return joined;
+  }
   const { n } = findNode(world.sql, node);
   const changes = differences(world, n, record);
   for (const change of changes) write(change);
@@ -62,53 +30,54 @@ export function takeIn(
   return changes.length > 0 ? 'updated' : 'unchanged';
 }
 
-function refuseOtherKind(world: World, { node_id: ref, kind }: NodeRecord): void {
-  const there = world.sql.of('SELECT kind, title FROM nodes WHERE id = ?').get(ref) as
-    | { kind: NodeRecord['kind']; title: string }
-    | undefined;
-  if (!there || there.kind === kind) return;
-  throw new HephError({ code: 'wrong_kind', ref, wanted: kind, is: { node_id: ref, ...there } });
-}
-
 type TaskRecord = NodeRecord & { kind: 'task' };
 
-function refuseTask(world: WriteWorld, record: TaskRecord, keys: Set<string>): void {
-  const { recurrence, recur_from: from, do_on: doOn, key, node_id: node } = record;
-  const anchor = doOn ?? record.late_from ?? world.clock.today();
-  if (recurrence !== null) {
-    const rule = parseRecurrence(recurrence, from, anchor);
-    if (rule === null)
-      throw new HephError({ code: 'bad_recurrence', text: recurrence, why: 'words' });
-    if (world.nextOccurrence(rule, anchor, addDays(anchor, -1)) === null)
-      throw new HephError({ code: 'bad_recurrence', text: recurrence, why: 'never' });
-  }
-  if (key === null) return;
-  checkKey(key);
-  if (record.state !== 'outstanding' || record.tombstoned) return;
-  const holder = findByKey(world.sql, key);
-  const id = holder === null ? node : world.sql.value('SELECT id FROM nodes WHERE n = ?', holder);
-  if (id !== node || keys.has(key)) throw new HephError({ code: 'conflict', ref: String(id) });
-  keys.add(key);
-}
-
-/** A day has one page: what comes for a day that has one is added to it, unless it says that already. */
+/**
+ * A day has one page: what comes for a day that has one is added to it, unless
+ * it says that already. What came is kept as it was, as a page that is deleted.
+ */
 function joinPage(
   world: World,
   record: NodeRecord & { kind: 'journal' },
   isNew: boolean,
   write: Write,
-): boolean {
+): 'updated' | 'unchanged' | null {
   const { sql } = world;
-  const page = record.tombstoned ? null : pageOf(sql, record.day);
-  if (page === null || sql.value('SELECT id FROM nodes WHERE n = ?', page) === record.node_id)
-    return false;
-  const node = sql.value('SELECT id FROM nodes WHERE n = ?', page) as string;
-  const before = readBody(sql, page);
-  if (!before.includes(record.body.trim())) {
-    write({ node, field: 'body', value: checkBody(appendLines(before, record.body)) });
+  const page = otherPage(world, record);
+  if (page === null) return null;
+  const { id: node, n } = page;
+  const changes: Change[] = [];
+  const body = joinedBody(readBody(sql, n), record.body);
+  if (body !== null) changes.push({ node, field: 'body', value: body });
+  const { tags } = readRecord(sql, n);
+  for (const tag of record.tags)
+    if (!tags.includes(tag)) changes.push({ node, field: `tag:${tag}`, value: true });
+  for (const change of changes) write(change);
+  if (isNew) {
+    const { n: own } = findNode(sql, record.node_id);
+    const kept = differences(world, own, { ...record, log: [], tombstoned: true });
+    for (const change of kept) write(change);
+    // The entries of its log are the page's from now on.
+    for (const { entry_id: id, at, text } of record.log)
+      write({ node, field: `log:${id}`, value: { at_ms: at, text } });
   }
-  if (isNew) write({ node: record.node_id, field: 'tombstoned', value: true });
-  return true;
+  return isNew || changes.length > 0 ? 'updated' : 'unchanged';
+}
+
+/** The page that the day of a record has already; null where it is free, or the record's own. */
+export function otherPage(
+  { sql }: World,
+  { node_id: ref, day, tombstoned }: NodeRecord & { kind: 'journal' },
+): { n: number; id: string } | null {
+  const n = tombstoned ? null : pageOf(sql, day);
+  if (n === null) return null;
+  const id = sql.value('SELECT id FROM nodes WHERE n = ?', n) as string;
+  return id === ref ? null : { n, id };
+}
+
+/** A page with what came for its day; null where it says that already. */
+export function joinedBody(before: string, body: string): string | null {
+  return before.includes(body.trim()) ? null : checkBody(appendLines(before, body));
 }
 
 /** What has to be changed in a node for it to be what a record says. */
@@ -119,6 +88,12 @@ function differences(world: World, n: number, record: NodeRecord): Change[] {
   const differ = (field: string, before: unknown, after: unknown) => {
     if (before !== after) changes.push({ node, field, value: after } as Change);
   };
+  // A node that comes back must not have for a moment the key it had, which may be another's by now.
+  const losesKey =
+    is.kind === 'task' &&
+    record.kind === 'task' &&
+    (is.key !== record.key || (is.state !== record.state && is.tombstoned !== record.tombstoned));
+  if (losesKey) differ('key', is.key, null);
   differ('title', is.title, record.title);
   differ('body', is.body, record.body);
   for (const tag of record.tags) if (!is.tags.includes(tag)) differ(`tag:${tag}`, false, true);
@@ -133,9 +108,11 @@ function differences(world: World, n: number, record: NodeRecord): Change[] {
     differ('attention', is.attention, record.attention);
     differ('do_on', is.do_on, record.do_on);
     differ('late_from', is.late_from, record.late_from);
-    differ('recurrence', is.recurrence, record.recurrence);
+    differ('recurrence', is.recurrence, ruleOf(world, record));
     differ('recur_from', is.recur_from, record.recur_from);
-    differ('project', is.project_id, projectOf(world, record, changes));
+    const project = projectOf(world, record, changes);
+    // One that was deleted is not shown, and is the task's all the same.
+    if (project !== is.project_id) differ('project', projectIn(world, n), project);
     differ('state', is.state, record.state);
   }
   if (is.kind === 'project' && record.kind === 'project') {
@@ -144,8 +121,19 @@ function differences(world: World, n: number, record: NodeRecord): Change[] {
   if (is.kind === 'journal' && record.kind === 'journal') differ('day', is.day, record.day);
   differ('tombstoned', is.tombstoned, record.tombstoned);
   // Last: a key names one outstanding task, and this one may only now be closed or come back.
-  if (is.kind === 'task' && record.kind === 'task') differ('key', is.key, record.key);
+  if (losesKey) differ('key', null, record.key);
   return changes;
+}
+
+/** Words are as good as an RRULE, but are not kept. */
+function ruleOf(world: World, { recurrence, recur_from: from, do_on, late_from }: TaskRecord) {
+  if (recurrence === null || readRule(recurrence) !== null) return recurrence;
+  return parseRecurrence(recurrence, from, do_on ?? late_from ?? world.clock.today());
+}
+
+function projectIn({ sql }: World, n: number): string | null {
+  const id = sql.value('SELECT p.id FROM tasks t JOIN nodes p ON p.n = t.project WHERE t.n = ?', n);
+  return (id as string | undefined) ?? null;
 }
 
 /** The project of a task that comes in: by its id, else by its name, else made. */

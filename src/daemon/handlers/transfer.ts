@@ -1,6 +1,7 @@
 import { HephError } from '#core/errors.ts';
 import type { ReadHandler, WriteHandler } from '#daemon/world.ts';
-import { refuse, takeIn, type Refusal } from '#daemon/handlers/take-in.ts';
+import { Claims, refuse, type Refusal } from '#daemon/handlers/refuse.ts';
+import { takeIn } from '#daemon/handlers/take-in.ts';
 import type { NodeRecord } from '#protocol/records.ts';
 import { readMeta } from '#store/meta.ts';
 import { countNodes, recordsAfter } from '#store/records.ts';
@@ -27,9 +28,9 @@ export const commitImport: WriteHandler<'import.commit'> = (world, params, write
   const { import_id: id } = params;
   if (!isStaging(sql, id)) throw new HephError({ code: 'no_import', import_id: id });
   const refused = new Map<number, Refusal>();
-  const keys = new Set<string>();
+  const claims = new Claims();
   each(sql, (record, place) => {
-    const problem = refuse(world, record, keys);
+    const problem = refuse(world, record, claims);
     if (problem !== null) refused.set(place, { record: place, title: record.title, problem });
   });
   const made = new Set<string>();

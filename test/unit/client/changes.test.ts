@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Client, type ClientOptions } from '#client/client.ts';
-import { HephError } from '#core/errors.ts';
+import type { HephError } from '#core/errors.ts';
 import type { ChangeEvent } from '#protocol/history.ts';
 import type { Dialer } from '#protocol/transport.ts';
 import { scriptedDialer, type Peer, type Script } from '../../support/memory-transport.ts';
@@ -47,6 +47,18 @@ async function endOf(changes: AsyncIterable<unknown>): Promise<unknown> {
   } catch (error) {
     return error;
   }
+}
+
+/** Time passes, a step whenever everybody waits, until it is settled. */
+async function untilSettled<T>(promise: Promise<T>, stepMs: number): Promise<T> {
+  const settled = { is: false };
+  const settle = () => void (settled.is = true);
+  void promise.then(settle, settle);
+  while (!settled.is) {
+    await vi.advanceTimersByTimeAsync(stepMs);
+    await new Promise(setImmediate);
+  }
+  return promise;
 }
 
 /** A daemon whose log grows by `perLife` each time, and that is gone after. */
@@ -170,17 +182,6 @@ describe('nobody answers', () => {
   const gone = { trouble: { code: 'no_daemon', socket: '/s', sent: false } };
   afterEach(() => void vi.useRealTimers());
 
-  /** A minute passes as soon as everybody waits. */
-  async function untilSettled<T>(promise: Promise<T>): Promise<T> {
-    let isSettled = false;
-    void promise.finally(() => (isSettled = true)).catch(() => undefined);
-    while (!isSettled) {
-      await vi.advanceTimersByTimeAsync(100);
-      await new Promise(setImmediate);
-    }
-    return promise;
-  }
-
   test('at first: it says so at once', async () => {
     expect(await endOf(clientOf(nobody).changes())).toMatchObject(gone);
   });
@@ -193,7 +194,7 @@ describe('nobody answers', () => {
       dial: (events, limitMs) => (tries++ === 0 ? first.dialer : nobody).dial(events, limitMs),
     };
     const startedMs = Date.now();
-    const error = await untilSettled(endOf(clientOf(dialer).changes()));
+    const error = await untilSettled(endOf(clientOf(dialer).changes()), 100);
     expect(error).toMatchObject(gone);
     expect(Date.now() - startedMs).toBeGreaterThanOrEqual(60_000);
     expect(tries).toBeGreaterThan(100);
@@ -208,7 +209,7 @@ describe('nobody answers', () => {
       dial: (events, limitMs) =>
         (dials++ > 0 && Date.now() < backMs ? nobody : daemon.dialer).dial(events, limitMs),
     };
-    const seqs = await untilSettled(heard(clientOf(dialer).changes(), 4));
+    const seqs = await untilSettled(heard(clientOf(dialer).changes(), 4), 100);
     expect(seqs).toEqual([null, 1, null, 2]);
   });
 });
@@ -232,13 +233,7 @@ describe('a request that says how far it is', () => {
     const asking = clientOf(daemon.dialer).read('store.backup', {}, (done, total) =>
       told.push(`${done}/${total}`),
     );
-    let answer: unknown;
-    void asking.then((made) => (answer = made)).catch((error: unknown) => (answer = error));
-    while (answer === undefined) {
-      await vi.advanceTimersByTimeAsync(10);
-      await new Promise(setImmediate);
-    }
-    expect(answer).toBe('made');
+    expect(await untilSettled(asking, 10)).toBe('made');
     expect(told).toEqual(['1/5', '2/5', '3/5', '4/5', '5/5']);
   });
 

@@ -70,7 +70,7 @@ describe('restoring', () => {
     });
     expect(titles()).not.toContain('After the backup');
     const kept = new Sqlite(done.replaced, { readonly: true });
-    expect(dump(kept as never)).toEqual(before);
+    expect(dump(kept)).toEqual(before);
     kept.close();
     expect((statSync(core.store.path).mode & 0o777).toString(8)).toBe('600');
     expect(await core.call('task.list', {})).toMatchObject({ rows: { length: 30 } });
@@ -96,11 +96,13 @@ describe('restoring', () => {
 
   test('clients that read and write meanwhile see one store or the other, and no error', async () => {
     const path = await backup();
-    let isOver = false;
-    const restoring = core.call('store.restore', { path }).finally(() => (isOver = true));
+    const restore = { isOver: false };
+    const restoring = core
+      .call('store.restore', { path })
+      .finally(() => void (restore.isOver = true));
     const counts = new Set<number>();
     let written = 0;
-    while (!isOver) {
+    while (!restore.isOver) {
       const [{ rows }, { created }] = await Promise.all([
         core.call('task.list', { grep: 'Task' }),
         core.file(`Meanwhile ${written++}`),

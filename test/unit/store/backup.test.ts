@@ -59,7 +59,7 @@ const problem = (made: Promise<unknown>) =>
 function contents(path: string) {
   const db = new Sqlite(path, { readonly: true });
   try {
-    return dump(db as never);
+    return dump(db);
   } finally {
     db.close();
   }

@@ -12,9 +12,16 @@ import { Sandbox } from '../../support/sandbox.ts';
 const steps = vi.hoisted(() => ({ before: null as ((step: string) => void) | null }));
 vi.mock('node:fs', async (original) => {
   const real = await original<Record<string, unknown>>();
-  const watched = ['linkSync', 'renameSync', 'rmSync', 'fsyncSync', 'mkdirSync', 'copyFileSync'];
+  const watched = new Set([
+    'linkSync',
+    'renameSync',
+    'rmSync',
+    'fsyncSync',
+    'mkdirSync',
+    'copyFileSync',
+  ]);
   const faulty = Object.entries(real).map(([name, call]) => {
-    if (!watched.includes(name)) return [name, call];
+    if (!watched.has(name)) return [name, call];
     const run = (...args: unknown[]) => {
       steps.before?.(name);
       return (call as (...all: unknown[]) => unknown)(...args);
