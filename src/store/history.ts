@@ -67,11 +67,11 @@ export function readTransactions(
   node: string | null,
   limit: number,
 ): Transaction[] {
-  const touched = `WHERE t.tx IN (SELECT DISTINCT tx FROM changes WHERE node = ?1)`;
+  const touched = `WHERE t.tx IN (SELECT DISTINCT tx FROM changes WHERE node = ?)`;
   const rows =
     node === null
       ? sql.of(`${TRANSACTIONS} ORDER BY t.tx DESC LIMIT ?`).all(limit)
-      : sql.of(`${TRANSACTIONS} ${touched} ORDER BY t.tx DESC LIMIT ?2`).all(node, limit);
+      : sql.of(`${TRANSACTIONS} ${touched} ORDER BY t.tx DESC LIMIT ?`).all(node, limit);
   return rows.map(toTransaction);
 }
 
