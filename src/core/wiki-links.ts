@@ -11,8 +11,10 @@ export interface WikiLink {
   bar: '|' | '\\|';
 }
 
-const LINK = /\[\[([^[\]|\n]+?)(?:(\\?\|)([^[\]\n]*))?\]\]/g;
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+/** What matters in a line, from left to right: an escaped tick, ticks, a link. */
+const PIECE = /\\[\\`]|(`+)|\[\[([^[\]|\n]+?)(?:(\\?\|)([^[\]\n]*))?\]\]/g;
+/** What opens a code block. Ticks with ticks after them on their line are code inside that line. */
+const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
 
 /** All links of a body, in order. What stands in a code block or in backticks is none. */
 export function linksIn(body: string): WikiLink[] {
@@ -28,7 +30,7 @@ export function linksIn(body: string): WikiLink[] {
     } else if (mark !== null) {
       fence = mark;
     } else if (line.includes('[[')) {
-      links.push(...linksOfLine(line, at));
+      for (const link of linksOfLine(line, at)) links.push(link);
     }
     at += line.length + 1;
   }
@@ -53,36 +55,49 @@ export function linkText(target: string, text: string | null, bar = '|'): string
   return text === null || text === target ? `[[${target}]]` : `[[${target}${bar}${text}]]`;
 }
 
-/** Whether a title can stand in a link as it is; one with brackets in it is linked to by its id. */
+/**
+ * Whether a title can stand in a link as it is; one that would end the link, its
+ * target, or code that began before it, is linked to by its id.
+ */
 export function isLinkable(title: string): boolean {
-  return !/[[\]|\n]/.test(title);
+  return !/[[\]|`\n]|\\$/.test(title);
 }
 
-function linksOfLine(line: string, offset: number): WikiLink[] {
-  const code = codeSpans(line);
-  return [...line.matchAll(LINK)].flatMap((match) => {
-    const target = (match[1] ?? '').trim();
-    const inCode = code.some(([from, to]) => match.index >= from && match.index < to);
-    if (target === '' || inCode) return [];
+function* linksOfLine(line: string, offset: number): Generator<WikiLink> {
+  const closing = closingTicks(line);
+  const piece = new RegExp(PIECE);
+  for (let match = piece.exec(line); match !== null; match = piece.exec(line)) {
+    const [whole, ticks, target, bar, text] = match;
+    if (ticks !== undefined) piece.lastIndex = closing(ticks.length, piece.lastIndex);
+    if (target === undefined || target.trim() === '') continue;
     const start = offset + match.index;
-    const text = match[3]?.trim() ?? '';
-    const end = start + match[0].length;
-    const bar = match[2] === '\\|' ? match[2] : '|';
-    return [{ start, end, target, text: text === '' ? null : text, bar }];
-  });
+    yield {
+      start,
+      end: start + whole.length,
+      target: target.trim(),
+      text: text?.trim() || null,
+      bar: bar === '\\|' ? bar : '|',
+    };
+  }
 }
 
-/** Where a line has code between backticks: as many close it as opened it. */
-function codeSpans(line: string): [from: number, to: number][] {
-  const spans: [number, number][] = [];
-  const ticks = [...line.matchAll(/`+/g)];
-  for (let i = 0; i < ticks.length; i++) {
-    const open = ticks[i];
-    const close = ticks.findIndex((tick, j) => j > i && tick[0].length === open?.[0].length);
-    if (!open || close === -1) continue;
-    const end = ticks[close];
-    spans.push([open.index, (end?.index ?? 0) + (end?.[0].length ?? 0)]);
-    i = close;
+/**
+ * Where code ends that begins with so many ticks: as many close it as opened it.
+ * Where nothing closes it, it is none, and what is after the ticks comes next.
+ * To be asked from left to right: each run of ticks is looked at once.
+ */
+function closingTicks(line: string): (length: number, from: number) => number {
+  const starts = new Map<number, number[]>();
+  for (const { 0: ticks, index } of line.matchAll(/`+/g)) {
+    const same = starts.get(ticks.length);
+    if (same) same.push(index);
+    else starts.set(ticks.length, [index]);
   }
-  return spans;
+  for (const same of starts.values()) same.reverse();
+  return (length, from) => {
+    const left = starts.get(length) ?? [];
+    while ((left.at(-1) ?? from) < from) left.pop();
+    const close = left.at(-1);
+    return close === undefined ? from : close + length;
+  };
 }

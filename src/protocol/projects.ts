@@ -26,7 +26,7 @@ export const projectAdd = {
 export const projectRename = {
   params: z.object({ id: PROJECT, name: z.string() }),
   result: projectRow.extend({
-    relinked: z.int().describe('how many bodies had links to it, which now say its new name'),
+    relinked: z.int().describe('how many other bodies had links to it, which now say its new name'),
   }),
 };
 

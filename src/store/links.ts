@@ -1,4 +1,3 @@
-import { idPart } from '#core/ids.ts';
 import type { NodeKind } from '#core/node.ts';
 import { nameOf } from '#core/text.ts';
 import { linksIn } from '#core/wiki-links.ts';
@@ -19,7 +18,7 @@ export function indexLinks(sql: Statements, n: number, body: string): void {
   for (const { target } of linksIn(body)) {
     sql
       .of('INSERT OR IGNORE INTO links (n, target, name) VALUES (?, ?, ?)')
-      .run(n, target, linkName(target));
+      .run(n, target, nameOf(target));
   }
 }
 
@@ -31,12 +30,11 @@ const NODE = 'SELECT n, id, kind, title FROM nodes';
  * several the first that was there.
  */
 export function resolveLink(sql: Statements, target: string): LinkedNode | null {
-  const name = linkName(target);
-  const byId = sql.of(`${NODE} WHERE id = ? AND tombstoned = 0`).get(name);
+  const byId = sql.of(`${NODE} WHERE id = ? AND tombstoned = 0`).get(target.toUpperCase());
   if (byId) return byId as LinkedNode;
   const named = sql
     .of(`${NODE} WHERE name = ? AND tombstoned = 0 ORDER BY n`)
-    .all(name) as LinkedNode[];
+    .all(nameOf(target)) as LinkedNode[];
   return named.find(({ title }) => title === target) ?? named[0] ?? null;
 }
 
@@ -53,9 +51,9 @@ export function linksOf(
   });
 }
 
-/** The nodes whose bodies link to this one, by title. */
+/** The nodes whose bodies link to this one, in the order of their titles. */
 export function backlinksOf(sql: Statements, node: LinkedNode): LinkedNode[] {
-  const from = linksToName(sql, node.id, nameOf(node.title)).filter(
+  const from = linksTo(sql, node.id, node.title).filter(
     ({ target }) => resolveLink(sql, target)?.n === node.n,
   );
   const numbers = JSON.stringify([...new Set(from.map(({ n }) => n))]);
@@ -64,15 +62,9 @@ export function backlinksOf(sql: Statements, node: LinkedNode): LinkedNode[] {
     .all(numbers) as LinkedNode[];
 }
 
-/** Each link that is written with one of these names. */
-export function linksToName(sql: Statements, ...names: string[]): { n: number; target: string }[] {
+/** Each link that is written with one of these titles or ids, in whatever letter case. */
+export function linksTo(sql: Statements, ...targets: string[]): { n: number; target: string }[] {
   return sql
     .of('SELECT n, target FROM links WHERE name IN (SELECT value FROM json_each(?))')
-    .all(JSON.stringify(names)) as { n: number; target: string }[];
-}
-
-/** What a link is looked up by: an id as it is kept, anything else as a title. */
-function linkName(target: string): string {
-  const id = target.length === 26 ? idPart(target) : null;
-  return id ?? nameOf(target);
+    .all(JSON.stringify(targets.map(nameOf))) as { n: number; target: string }[];
 }
