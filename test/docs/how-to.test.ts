@@ -56,6 +56,28 @@ test('ids, dates, pids and columns may differ', async () => {
   expect(await run('```console', `$ ${now}`, ...page, '```')).toBe(1);
 });
 
+test('an id of the page is the one that came in its place', async () => {
+  const known = '01KAB0W8G07Q2M3N4P5Q6R7S8T';
+  const list = String.raw`printf '01KAB0W8G00000000000000000\tred\tOther\n%s\tred\tPay\n' $KNOWN`;
+  const page = [
+    '...',
+    '68N7  red  Pay',
+    '$ echo it is 68N7 > said',
+    '$ [ "$(cat said)" = "it is $KNOWN" ]',
+  ];
+  expect(await run('```console', `$ export KNOWN=${known}`, `$ ${list}`, ...page, '```')).toBe(4);
+  const mixed = ['68N7  red  Other', '68N7  red  Pay'];
+  await expect(
+    run('```console', `$ export KNOWN=${known}`, `$ ${list}`, ...mixed, '```'),
+  ).rejects.toThrow(/the page mixes up two/);
+});
+
+test('a command goes on in the next line', async () => {
+  const page = ['$ cat <<END', '> one', '>', '> two', '> END', 'one', '', 'two', '> three'];
+  expect(await run('```console', ...page.slice(0, -1), '```')).toBe(1);
+  await expect(run('```console', ...page, '```')).rejects.toThrow(/> three/);
+});
+
 test('what is started in the background is waited for, and ended', async () => {
   const begin = [
     '```console background',

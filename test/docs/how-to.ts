@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { alike } from './masks.ts';
+import { alike, ID, idsIn } from './masks.ts';
+import { PageIds } from './page-ids.ts';
 import { fencesOf, type Fence, type Page } from './pages.ts';
 
 /**
  * Runs the commands of a how-to. In a page,
  *
  * - a `console` block is a session: lines that begin with `$ ` are run, one
- *   after another in one shell, and what follows each is what it must print, on
- *   both streams. A line `...` is any lines, `...` inside a line anything, and
- *   a last line `[3]` is the exit code where it is not 0.
+ *   after another in one shell, `> ` goes on with one, and what follows is what
+ *   it must print, on both streams. A line `...` is any lines, `...` inside a
+ *   line anything, and a last line `[3]` is the exit code where it is not 0.
+ * - an id that is printed in place of one on the page is meant wherever the page
+ *   says that one afterwards.
  * - `console background` is started and left running; the lines it shows are waited for.
  * - any block whose words begin with `not run:` is left out, and says why.
  */
@@ -47,8 +50,11 @@ function isRun({ language, info }: Fence): boolean {
 function stepsOf({ lines }: Fence): Step[] {
   const steps: Step[] = [];
   for (const line of lines) {
+    const last = steps.at(-1);
     if (line.startsWith('$ ')) steps.push({ command: line.slice(2), expected: [], code: 0 });
-    else steps.at(-1)?.expected.push(line);
+    else if (last?.expected.length === 0 && /^>( |$)/.test(line))
+      last.command += `\n${line.slice(2)}`;
+    else last?.expected.push(line);
   }
   return steps.map((step) => {
     const code = /^\[(\d+)\]$/.exec(step.expected.at(-1) ?? '')?.[1];
@@ -64,6 +70,7 @@ class Session implements AsyncDisposable {
   /** Where the shell's variables are kept; also the beginning of other names. */
   readonly #state: string;
   readonly #background: string[] = [];
+  readonly #ids = new PageIds();
 
   constructor(shell: Shell, state: string) {
     this.#shell = shell;
@@ -73,13 +80,17 @@ class Session implements AsyncDisposable {
   async run(where: string, step: Step, isPatient: boolean): Promise<void> {
     const deadline = Date.now() + (isPatient ? PATIENCE_MS : 0);
     const script = `${this.#restore()}
-      { ${step.command}
+      { ${this.#ids.translate(step.command)}
       }; code=$?
       { export -p; printf 'cd %q\\n' "$PWD"; } >'${this.#state}'
       exit $code`;
     for (;;) {
       const { code, output } = await this.#shell(script);
-      if (code === step.code && fits(step, output)) return;
+      const ids = code === step.code ? fit(step, output) : null;
+      if (ids !== null) {
+        for (const [onPage, real] of ids) this.#ids.bind(onPage, real);
+        return;
+      }
       if (Date.now() > deadline) throw new Error(report(where, step, code, output));
       await sleep(200);
     }
@@ -87,7 +98,7 @@ class Session implements AsyncDisposable {
 
   async start(where: string, step: Step): Promise<void> {
     const log = `${this.#state}.${this.#background.length}`;
-    const program = `${this.#restore()}\n${step.command}`;
+    const program = `${this.#restore()}\n${this.#ids.translate(step.command)}`;
     const { output: pid } = await this.#shell(
       `setsid bash -c ${quoted(program)} >'${log}' 2>&1 </dev/null & echo $!`,
     );
@@ -95,7 +106,7 @@ class Session implements AsyncDisposable {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
       const { output } = await this.#shell(`cat '${log}'`);
-      if (fits(step, output)) return;
+      if (fit(step, output) !== null) return;
       if (Date.now() > deadline) throw new Error(report(where, step, 0, output));
       await sleep(200);
     }
@@ -115,12 +126,24 @@ class Session implements AsyncDisposable {
   }
 }
 
-function fits({ expected }: Step, output: string): boolean {
-  const escaped = (text: string) =>
-    RegExp.escape(alike(text)).replaceAll(RegExp.escape('...'), '.*');
-  const lines = expected.map((line) => (line === '...' ? '(?:.*\n)*' : `${escaped(line)}\n`));
-  const said = output.trimEnd();
-  return new RegExp(`^${lines.join('')}$`).test(said === '' ? '' : `${alike(said)}\n`);
+/** The ids on the page, each with the one that stands in its place; null where it says something else. */
+function fit({ expected }: Step, output: string): [string, string][] | null {
+  const lines = expected.map((line) => (line === '...' ? '(?:.*\n)*' : `${pattern(line)}\n`));
+  const trimmed = output.trimEnd();
+  const said = trimmed === '' ? '' : `${alike(trimmed)}\n`;
+  const match = new RegExp(`^${lines.join('')}$`, 'd').exec(said);
+  if (!match) return null;
+  const real = idsIn(trimmed);
+  const places = (match.indices ?? []).slice(1).map((span) => span?.[0] ?? 0);
+  return idsIn(expected.join('\n')).map((onPage, i) => {
+    const before = said.slice(0, places[i]).split(ID).length - 1;
+    return [onPage, real[before] ?? ''];
+  });
+}
+
+function pattern(line: string): string {
+  const literal = (text: string) => text.split('...').map(RegExp.escape).join('.*');
+  return alike(line).split(ID).map(literal).join(`(${ID})`);
 }
 
 function quoted(text: string): string {
