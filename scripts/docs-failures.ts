@@ -155,7 +155,9 @@ const FAILURES: Readonly<Record<string, Failure>> = {
 
 /** The tests that carry a letter, by file. */
 function testsOf(letter: string): string[] {
-  const files = globSync('test/{unit,contract,integration}/**/*.ts', { cwd: root }).toSorted();
+  const files = globSync('test/{unit,contract,integration,container}/**/*.ts', {
+    cwd: root,
+  }).toSorted();
   const named = new RegExp(`\\((?:[A-G]\\d*, )*${letter}(?:, [A-G]\\d*)*\\)`);
   return files.filter((file) => named.test(readFileSync(`${root}/${file}`, 'utf8')));
 }

@@ -7,7 +7,7 @@ import { socketDialer } from '#client/socket';
 import { files } from '#node/files.ts';
 import { runCommand } from '#node/run-command.ts';
 import type { ProbeAnswer } from '#service/service.ts';
-import type { AgentReply, AgentRequest } from './target-agent-protocol.ts';
+import { lineOf, type AgentReply, type AgentRequest } from './target-agent-protocol.ts';
 
 const ANSWERS = {
   ...files,
@@ -27,7 +27,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 async function answer({ id, name, args }: AgentRequest): Promise<void> {
   const reply = await attempt(name, args);
-  process.stdout.write(`${JSON.stringify({ id, ...reply })}\n`);
+  process.stdout.write(lineOf({ id, ...reply }));
 }
 
 async function attempt(name: string, args: unknown[]): Promise<Omit<AgentReply, 'id'>> {

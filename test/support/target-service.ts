@@ -4,7 +4,7 @@ import { defaultPaths } from '#config/paths.ts';
 import { processes } from '#node/processes.ts';
 import type { Files, RunCommand, ServicePorts } from '#service/service.ts';
 import { root, toolFile } from '../../scripts/support.ts';
-import type { AgentReply, AgentRequest } from './target-agent-protocol.ts';
+import { lineOf, type AgentReply, type AgentRequest } from './target-agent-protocol.ts';
 import type { Target, TargetUser } from './target.ts';
 
 /** A target has no Node but the one that is brought here. */
@@ -54,7 +54,7 @@ export async function openAgent(target: Target, user: TargetUser): Promise<Agent
     const asked = Promise.withResolvers<unknown>();
     waiting.set(id, asked);
     const request: AgentRequest = { id, name, args };
-    session.stdin.write(`${JSON.stringify(request)}\n`);
+    session.stdin.write(lineOf(request));
     return asked.promise;
   };
   const files = Object.fromEntries(

@@ -53,12 +53,15 @@ function word(text: string): string {
   return `"${escaped}"`;
 }
 
-/** Specifiers are expanded everywhere, quoted or not; a line has no way to hold a line break. */
+/**
+ * Specifiers are expanded everywhere, quoted or not; a line has no way to hold a
+ * line break, and one with a code that is no character is ignored as a whole.
+ */
 function literal(text: string): string {
-  if (/[\u0000-\u001f\u007f]/.test(text)) {
+  if (/[\u0000-\u001f\u007f]|\p{Noncharacter_Code_Point}|\p{Surrogate}/u.test(text)) {
     throw new ServiceError(
       'failed',
-      `cannot put ${JSON.stringify(text)} into a systemd unit: it has a control character`,
+      `cannot put ${JSON.stringify(text)} into a systemd unit: it has a control character, or one that systemd does not take`,
       'use a path without one',
     );
   }

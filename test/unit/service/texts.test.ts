@@ -8,6 +8,7 @@ import { programOf as plistProgram, renderPlist } from '#service/launchd/plist.t
 import type { ServiceSpec } from '#service/service.ts';
 import { activityOf, lastExitOf, parseShow } from '#service/systemd/show.ts';
 import { programOf, renderUnit } from '#service/systemd/unit.ts';
+import { word } from '../../support/odd-words.ts';
 
 const spec = (program: string[], home = '/home/ada'): ServiceSpec => ({
   name: 'heph.test',
@@ -18,17 +19,6 @@ const spec = (program: string[], home = '/home/ada'): ServiceSpec => ({
   paths: defaultPaths(home),
   version: '1',
 });
-
-/** What one parser or the other has a meaning for, or takes for a space or a line end. */
-const odd = fc.constantFrom(...`\u0085\u00a0\u2028\u2029\u3000\ufeff\ufffd "'\\$%&<>;{}=\`@-:+!`);
-
-/** Words as a path or argument may be: anything but control characters and what is no character. */
-const word = fc
-  .string({
-    unit: fc.oneof(odd, fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })),
-    minLength: 1,
-  })
-  .filter((text) => !/[\u0000-\u001f\u007f\ufffe\uffff]/.test(text));
 
 describe('a unit', () => {
   test('says all that keeps hephd alive (C4, C5, C6, C8, C9, C10, C11)', () => {
@@ -72,9 +62,14 @@ describe('a unit', () => {
     expect(renderUnit(spec(['/home/a b/hephd']))).toContain('ExecStart="/home/a b/hephd"');
   });
 
-  test('refuses a path that no unit can hold', () => {
-    expect(() => renderUnit(spec(['/a\nb']))).toThrow(/^cannot put "\/a\\nb" into a systemd unit/);
-  });
+  test.each(['/a\nb', '/a\u007f', '/a\ufffe', '/a\u{5ffff}', '/a\ufdd0', '/a\ud800'])(
+    'refuses %j, which no unit can hold (C7)',
+    (path) => {
+      expect(() => renderUnit(spec([path]))).toThrow(
+        `cannot put ${JSON.stringify(path)} into a systemd unit`,
+      );
+    },
+  );
 });
 
 describe('a plist', () => {

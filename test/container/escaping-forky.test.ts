@@ -1,0 +1,3 @@
+import { escapingOn } from './escaping.ts';
+
+await escapingOn('forky');
