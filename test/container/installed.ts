@@ -10,7 +10,7 @@ interface Person extends AsyncDisposable {
   sh: Shell;
   status(): Promise<Status>;
   /** The first status that fits. */
-  until(fits: (status: Status) => boolean): Promise<Status>;
+  until: (fits: (status: Status) => boolean) => Promise<Status>;
   titles(): Promise<string[]>;
 }
 
