@@ -49,7 +49,7 @@ async function readAs(input: Input, context: Context): Promise<Read> {
     case 'obsidian': {
       const { readVault } = await import('#cli/import/obsidian.ts');
       const { files, others, problems } = await folder(LIMITS.bodyBytes);
-      const vault = absolute(path, context).split('/').filter(Boolean).at(-1) ?? '';
+      const vault = absolute(path, context).split('/').findLast(Boolean) ?? '';
       const { records, problems: more } = await readVault(files, vault);
       return { records, problems: [...problems, ...more], others };
     }
