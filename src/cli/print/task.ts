@@ -3,6 +3,7 @@ import { printBody } from '#cli/print/output.ts';
 import { painter } from '#cli/print/style.ts';
 import { visible } from '#cli/print/visible.ts';
 import { localTime } from '#cli/print/when.ts';
+import { describeRecurrence } from '#core/recurrence-english.ts';
 import type { Result } from '#protocol/methods.ts';
 
 /** One task, a field a line, then its context. */
@@ -14,7 +15,7 @@ export function printTask(context: Context, task: Result<'task.show'>): void {
     ['attention', task.attention],
     ['do', task.do_on],
     ['late from', task.late_from],
-    ['repeats', task.recurrence],
+    ['repeats', repetition(task)],
     ['project', task.project],
     ['tags', task.tags.length === 0 ? null : task.tags.join(' ')],
     ['key', task.key],
@@ -28,4 +29,10 @@ export function printTask(context: Context, task: Result<'task.show'>): void {
   if (task.body === '') return;
   context.print('\n');
   printBody(context, task.body);
+}
+
+function repetition({ recurrence, recur_from: from }: Result<'task.show'>): string | null {
+  if (recurrence === null) return null;
+  const words = describeRecurrence(recurrence);
+  return from === 'done' ? `${words}, from when it is done` : words;
 }
