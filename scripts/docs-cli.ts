@@ -42,6 +42,7 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   export: '`{"path", "format", "nodes"}`; only with PATH: without it the export itself is printed',
   backup: '`{"path", "bytes", "at"}`',
   restore: '`{"path", "replaced", "nodes"}`',
+  completion: '`{"shell", "script"}`',
   'project rename':
     'the [project row](rpc.md#project-row), and `relinked`: how many texts were changed with it',
   'project archive': 'the [project row](rpc.md#project-row)',

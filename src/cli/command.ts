@@ -4,8 +4,12 @@ import type { LogFiles } from '#config/log-files.ts';
 import type { Paths } from '#config/paths.ts';
 import type { Program } from '#service/executable.ts';
 
-/** What a shell offers for a word: what the daemon knows, a file, or one of these. */
-type Completes = 'task' | 'doc' | 'project' | 'tag' | 'key' | 'file' | readonly string[];
+/** What the daemon knows, and is asked for while a word is typed. */
+export const ASKED = ['task', 'doc', 'project', 'tag', 'key'] as const;
+export type Asked = (typeof ASKED)[number];
+
+/** What a shell offers for a word: what the daemon knows, a file, the names of settings, or one of these. */
+export type Completes = Asked | 'file' | 'setting' | readonly string[];
 
 /** A word after the command's name. */
 export interface ArgumentSpec {
@@ -148,6 +152,8 @@ export interface Context {
   invocation: Invocation;
   paths: Paths;
   isJson: boolean;
+  /** Every command that the help has. */
+  commands: readonly CommandSpec[];
   /** Connected at the first request. */
   client: () => Promise<Client>;
   /** Print what was asked for. */

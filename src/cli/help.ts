@@ -1,6 +1,7 @@
 import type { CommandSpec } from '#cli/command.ts';
 import { UsageError } from '#cli/fail.ts';
-import { commandsBelow, optionsOf } from '#cli/program.ts';
+import { commandsBelow } from '#cli/program.ts';
+import { optionsOf } from '#cli/specs/words.ts';
 import { COMMAND_GROUPS } from '#cli/table.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { Context, Invocation } from '#cli/command.ts';
 import { EXIT, type Failure } from '#cli/fail.ts';
 import { parseCommandLine } from '#cli/program.ts';
+import { COMMANDS } from '#cli/table.ts';
 import type { Client } from '#client/client.ts';
 import { overridesFromEnv, resolvePaths } from '#config/paths.ts';
 import { VERSION, versionLine } from '#protocol/version.ts';
@@ -38,6 +39,7 @@ function contextOf(invocation: Invocation, isJson: boolean, open: Client[]): Con
     invocation,
     paths,
     isJson,
+    commands: COMMANDS,
     client: async () => {
       const { openClient } = await import('#client/open.ts');
       const client = openClient(paths, ({ version }) => {

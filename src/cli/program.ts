@@ -1,7 +1,8 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { Input, type CommandSpec, type OptionValues } from '#cli/command.ts';
 import { UsageError } from '#cli/fail.ts';
-import { COMMANDS, HELP_OPTION, JSON_OPTION } from '#cli/table.ts';
+import { optionsOf } from '#cli/specs/words.ts';
+import { COMMANDS, RUNNABLE } from '#cli/table.ts';
 
 /** What was typed, understood. */
 export type Parsed =
@@ -30,11 +31,12 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Parsed>
 
 /** The commands below a word such as `project`. */
 export function commandsBelow(topic: readonly string[]): CommandSpec[] {
-  return COMMANDS.filter(({ path }) => topic.every((word, i) => path[i] === word));
+  const commands = topic.length === 0 ? COMMANDS : RUNNABLE;
+  return commands.filter(({ path }) => topic.every((word, i) => path[i] === word));
 }
 
 function commandOf(argv: readonly string[]): CommandSpec {
-  const exact = COMMANDS.find(({ path }) => path.every((word, i) => argv[i] === word));
+  const exact = RUNNABLE.find(({ path }) => path.every((word, i) => argv[i] === word));
   if (exact) return exact;
   const [group = '', verb] = argv;
   const below = commandsBelow([group]).map(({ path }) => path[1] ?? '');
@@ -84,11 +86,6 @@ async function parseWords(command: CommandSpec, args: readonly string[]): Promis
 interface Words {
   values: OptionValues;
   positionals: string[];
-}
-
-/** Its own, and those of every command. */
-export function optionsOf(command: CommandSpec) {
-  return [...(command.options ?? []), JSON_OPTION, HELP_OPTION];
 }
 
 /** The parser's message without what it says about its own API. */

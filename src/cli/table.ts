@@ -1,11 +1,8 @@
-import type { CommandSpec, OptionSpec } from '#cli/command.ts';
+import type { CommandSpec } from '#cli/command.ts';
 import { NOTE_COMMANDS } from '#cli/specs/notes.ts';
 import { SERVICE_COMMANDS } from '#cli/specs/service.ts';
-import { STORE_COMMANDS } from '#cli/specs/store.ts';
+import { HIDDEN_COMMANDS, STORE_COMMANDS } from '#cli/specs/store.ts';
 import { TASK_COMMANDS } from '#cli/specs/tasks.ts';
-
-export const JSON_OPTION: OptionSpec = { name: 'json', summary: 'print one JSON document' };
-export const HELP_OPTION: OptionSpec = { name: 'help', short: 'h', summary: 'print this help' };
 
 /** Every command, in the order of the help, by what it is about. */
 export const COMMAND_GROUPS: readonly { title: string; commands: readonly CommandSpec[] }[] = [
@@ -16,3 +13,6 @@ export const COMMAND_GROUPS: readonly { title: string; commands: readonly Comman
 ];
 
 export const COMMANDS: readonly CommandSpec[] = COMMAND_GROUPS.flatMap(({ commands }) => commands);
+
+/** Every command that can be run. */
+export const RUNNABLE: readonly CommandSpec[] = [...COMMANDS, ...HIDDEN_COMMANDS];

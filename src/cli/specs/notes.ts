@@ -53,7 +53,14 @@ export const NOTE_COMMANDS: readonly CommandSpec[] = [
   {
     path: ['journal'],
     summary: 'Show or write the page of a day',
-    args: [{ name: 'DATE', summary: 'a day, as in dates elsewhere (today)', isOptional: true }],
+    args: [
+      {
+        name: 'DATE',
+        summary: 'a day, as in dates elsewhere (today)',
+        isOptional: true,
+        completes: ['today', 'yesterday'],
+      },
+    ],
     options: BODY_OPTIONS,
     examples: ['heph journal', 'heph journal --append "Talked to Jo"', 'heph journal yesterday'],
     load: () => import('#cli/commands/journal.ts'),

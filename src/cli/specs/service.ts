@@ -1,10 +1,14 @@
-import type { CommandSpec, OptionSpec } from '#cli/command.ts';
+import type { ArgumentSpec, CommandSpec, OptionSpec } from '#cli/command.ts';
 
 const DRY_RUN: OptionSpec = {
   name: 'dry-run',
   summary: 'print what would be done, and do nothing',
 };
-const KEY = { name: 'KEY', summary: 'its name, as heph config list prints it' };
+const KEY: ArgumentSpec = {
+  name: 'KEY',
+  summary: 'its name, as heph config list prints it',
+  completes: 'setting',
+};
 const config = () => import('#cli/commands/config.ts');
 const service = () => import('#cli/commands/daemon.ts');
 

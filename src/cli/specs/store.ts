@@ -1,4 +1,5 @@
 import type { CommandSpec } from '#cli/command.ts';
+import { SHELLS } from '#cli/specs/words.ts';
 
 /** All of it at once: in, out, and kept safe. */
 export const STORE_COMMANDS: readonly CommandSpec[] = [
@@ -59,5 +60,32 @@ export const STORE_COMMANDS: readonly CommandSpec[] = [
     args: [{ name: 'PATH', summary: 'a backup', completes: 'file' }],
     examples: ['heph restore /mnt/usb/heph.db'],
     load: () => import('#cli/commands/restore.ts'),
+  },
+  {
+    path: ['completion'],
+    summary: 'Print what has a shell complete commands, ids, projects and tags',
+    details:
+      'install.sh has put it where bash and fish look. Without it, have the shell read it at its start:\nthe examples are lines for ~/.bashrc, ~/.zshrc (after compinit) and config.fish.',
+    args: [{ name: 'SHELL', summary: 'bash, zsh or fish', completes: SHELLS }],
+    examples: [
+      'source <(heph completion bash)',
+      'source <(heph completion zsh)',
+      'heph completion fish | source',
+    ],
+    load: () => import('#cli/commands/completion.ts'),
+  },
+];
+
+/** For programs of our own: in no help, and on no page. */
+export const HIDDEN_COMMANDS: readonly CommandSpec[] = [
+  {
+    path: ['complete-words'],
+    summary: 'Print what may be offered for a word that was begun, "<word><tab><hint>" a line',
+    details: 'Prints nothing, and is no failure, when hephd does not answer at once.',
+    args: [
+      { name: 'KIND', summary: 'task, doc, project, tag or key' },
+      { name: 'PREFIX', summary: 'how the word begins', isOptional: true },
+    ],
+    load: () => import('#cli/commands/complete-words.ts'),
   },
 ];

@@ -1,4 +1,4 @@
-import type { ArgumentSpec, OptionSpec } from '#cli/command.ts';
+import type { ArgumentSpec, CommandSpec, OptionSpec } from '#cli/command.ts';
 import { ATTENTIONS } from '#core/task.ts';
 
 /** Arguments and options that several commands have. */
@@ -17,6 +17,9 @@ export const PROJECT: ArgumentSpec = {
   summary: 'its name, or an id as elsewhere',
   completes: 'project',
 };
+
+/** A few of the words for a day. */
+const DAYS = ['today', 'tomorrow', 'monday', '+1w', '+1m'];
 
 /** What takes a text takes `-` as well: all of standard input. */
 export const TEXT = 'TEXT|-';
@@ -42,8 +45,13 @@ export const TASK_FIELDS: readonly OptionSpec[] = [
     summary: 'the project it belongs to, by name or id',
     completes: 'project',
   },
-  { name: 'do-date', value: 'D', summary: 'not before this day: today, +3d, fri, 2026-12-24' },
-  { name: 'late-on', value: 'D', summary: 'late from this day' },
+  {
+    name: 'do-date',
+    value: 'D',
+    summary: 'not before this day: today, +3d, fri, 2026-12-24',
+    completes: DAYS,
+  },
+  { name: 'late-on', value: 'D', summary: 'late from this day', completes: DAYS },
   {
     name: 'recur',
     value: 'R',
@@ -75,3 +83,15 @@ export const TASK_FIELDS: readonly OptionSpec[] = [
     completes: 'key',
   },
 ];
+
+/** Whose completions there are. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+
+/** The options of a command: its own, and those of every command. */
+export function optionsOf(command: CommandSpec): OptionSpec[] {
+  return [
+    ...(command.options ?? []),
+    { name: 'json', summary: 'print one JSON document' },
+    { name: 'help', short: 'h', summary: 'print this help' },
+  ];
+}

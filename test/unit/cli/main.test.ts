@@ -150,12 +150,12 @@ describe('words that make no sense are refused without asking anybody', () => {
       ['list', '--state', 'open'],
       'cannot use "open" as --state: it is one of outstanding, done, dropped',
     ],
-    [['next', '-n', '0'], 'cannot show "0" tasks: -n takes a number from 1 to 1000'],
-    [['next', '-n', '1.5'], 'cannot show "1.5" tasks: -n takes a number from 1 to 1000'],
-    [['next', '-n', ''], 'cannot show "" tasks: -n takes a number from 1 to 1000'],
+    [['next', '-n', '0'], 'cannot show "0" of them: -n takes a number from 1 to 1000'],
+    [['next', '-n', '1.5'], 'cannot show "1.5" of them: -n takes a number from 1 to 1000'],
+    [['next', '-n', ''], 'cannot show "" of them: -n takes a number from 1 to 1000'],
     [
       ['context', 'AAAA', '--append', 'x', '--body', 'y'],
-      'cannot change a context in two ways at once',
+      'cannot change a text in two ways at once',
     ],
   ])('%j', async (argv, message) => {
     const ran = await heph(argv);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '#cli/fail.ts';
 import { parseCommandLine } from '#cli/program.ts';
-import { COMMANDS } from '#cli/table.ts';
+import { COMMANDS, RUNNABLE } from '#cli/table.ts';
 
 async function understood(...argv: string[]) {
   const parsed = await parseCommandLine(argv);
@@ -70,12 +70,12 @@ describe('a bad command line says what, and what to do', () => {
     [['--frob'], 'cannot run heph --frob: there is no such command', 'see: heph --help'],
     [
       ['project'],
-      'cannot run heph project alone: it needs one of list, add',
+      'cannot run heph project alone: it needs one of list, add, rename, archive',
       'see: heph help project',
     ],
     [
       ['project', '--json'],
-      'cannot run heph project alone: it needs one of list, add',
+      'cannot run heph project alone: it needs one of list, add, rename, archive',
       'see: heph help project',
     ],
     [
@@ -132,16 +132,18 @@ describe('the table of commands', () => {
       expect((await command.load()).run).toBeTypeOf('function');
       expect(command.examples).not.toHaveLength(0);
       for (const example of command.examples ?? []) {
-        const words = [...(/heph (.*)$/.exec(example)?.[1] ?? '').matchAll(/"([^"]*)"|(\S+)/g)].map(
-          (match) => match[1] ?? match[2] ?? '',
-        );
+        const words = [
+          ...(/heph (.*?)(?: \||\)|$)/.exec(example)?.[1] ?? '').matchAll(
+            /'([^']*)'|"([^"]*)"|(\S+)/g,
+          ),
+        ].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
         expect(await parseCommandLine(words)).toMatchObject({ do: 'run', command });
       }
     },
   );
 
   test('no name means two things', () => {
-    const names = COMMANDS.map(({ path }) => path.join(' '));
+    const names = RUNNABLE.map(({ path }) => path.join(' '));
     expect(new Set(names).size).toBe(names.length);
     for (const name of names)
       expect(names.filter((other) => other.startsWith(`${name} `))).toEqual([]);
