@@ -142,7 +142,11 @@ function fit({ expected }: Step, output: string): [string, string][] | null {
 }
 
 function pattern(line: string): string {
-  const literal = (text: string) => text.split('...').map(RegExp.escape).join('.*');
+  const literal = (text: string) =>
+    text
+      .split('...')
+      .map((part) => RegExp.escape(part))
+      .join('.*');
   return alike(line).split(ID).map(literal).join(`(${ID})`);
 }
 

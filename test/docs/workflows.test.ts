@@ -13,7 +13,7 @@ const { scripts } = JSON.parse(await readFile(`${root}/package.json`, 'utf8')) a
 };
 
 /** What makes a runner ready for a script, and has no place in one. */
-const PREPARATION = ['npm ci', 'rm node_modules/.bin/node', 'loginctl enable-linger'];
+const PREPARATION = new Set(['npm ci', 'rm node_modules/.bin/node', 'loginctl enable-linger']);
 
 test('there is a workflow', () => {
   expect(paths).not.toEqual([]);
@@ -28,7 +28,7 @@ test.each(workflows)('what $path runs can be run here as well', ({ text }) => {
   expect(runs).not.toEqual([]);
   const strange = runs.filter((command) => {
     const script = /^npm run ([\w:-]+)$/.exec(command)?.[1];
-    return script === undefined ? !PREPARATION.includes(command) : scripts[script] === undefined;
+    return script === undefined ? !PREPARATION.has(command) : scripts[script] === undefined;
   });
   expect(strange, 'neither a script of package.json nor preparation').toEqual([]);
 });
