@@ -1,6 +1,6 @@
 /** One thing that a search asks for: a word, or words that follow each other. */
 export interface Term {
-  /** Folded. */
+  /** As {@link searchable} has them. */
   words: readonly string[];
   /** The last word may go on. */
   isPrefix: boolean;
@@ -46,14 +46,24 @@ export function snippetOf(text: string, terms: readonly Term[]): string | null {
 
 function firstPlace(text: string, terms: readonly Term[]): number | null {
   const wanted = terms.filter(({ isExcluded }) => !isExcluded);
-  for (const { word, at } of wordsOf(text)) {
-    const isFound = wanted.some(({ words, isPrefix }) => {
-      const first = words[0] ?? '';
-      return isPrefix && words.length === 1 ? word.startsWith(first) : word === first;
-    });
-    if (isFound) return at;
+  const most = Math.max(...wanted.map(({ words }) => words.length));
+  const last: Word[] = [];
+  for (const word of wordsOf(text)) {
+    if (last.push(word) > most) last.shift();
+    for (const term of wanted) {
+      const place = last.at(-term.words.length);
+      if (place && endsWith(last, term)) return place.at;
+    }
   }
   return null;
+}
+
+/** Whether the last words that were read are those of a term. */
+function endsWith(read: readonly Word[], { words, isPrefix }: Term): boolean {
+  return words.every((word, i) => {
+    const found = read.at(i - words.length)?.word ?? '';
+    return isPrefix && i === words.length - 1 ? found.startsWith(word) : found === word;
+  });
 }
 
 /** The nearest end of a word, so that none is cut; a cut never falls into a character. */
@@ -65,13 +75,31 @@ function edge(text: string, at: number, step: 1 | -1): number {
   return isLow ? at - 1 : at;
 }
 
-/** The words of a text, without letter case and accents, as the index has them. */
-function* wordsOf(text: string): Generator<{ word: string; at: number }> {
-  for (const match of text.matchAll(/[\p{L}\p{N}\p{M}\p{Co}]+/gu)) {
-    yield { word: fold(match[0]), at: match.index };
-  }
+interface Word {
+  word: string;
+  at: number;
 }
 
-function fold(word: string): string {
-  return word.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+/** A letter of a script that is written without spaces is a word: so any part of a name is found. */
+const ALONE = /[[\p{L}\p{N}]&&[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}]]\p{M}*/gv;
+const WORD = new RegExp(
+  `${ALONE.source}|[[\\p{L}\\p{N}\\p{M}\\p{Co}]--[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}]]+`,
+  'gv',
+);
+/** Accents and vowel points; of other scripts, marks are part of what is written. */
+const ACCENTS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1-\u05c7\u064b-\u065f\u0670]/g;
+
+/** The words of a text as the index has them, and where they begin. */
+function* wordsOf(text: string): Generator<Word> {
+  for (const match of text.matchAll(WORD)) yield { word: fold(match[0]), at: match.index };
+}
+
+/** A text as it is indexed: the index makes the same words of it as of a query. */
+export function searchable(text: string): string {
+  return fold(text).replaceAll(ALONE, ' $& ');
+}
+
+/** Without letter case and accents. */
+function fold(text: string): string {
+  return text.normalize('NFD').replaceAll(ACCENTS, '').normalize('NFC').toLowerCase();
 }

@@ -51,14 +51,17 @@ function create(world: World, write: Write): number {
   return findNode(world.sql, node).n;
 }
 
+/** Each once, however often it is named: what comes again would move on twice. */
 function each(
   world: World,
   params: Params<'task.done'>,
   change: (task: Task) => void,
 ): Result<'task.done'> {
+  const changed = new Set<number>();
   const rows = params.ids.map((id) => {
     const { n } = findNode(world.sql, id, 'task');
-    change(readTask(world.sql, n));
+    if (!changed.has(n)) change(readTask(world.sql, n));
+    changed.add(n);
     return taskRow(world, readTask(world.sql, n), params.short_ids);
   });
   return { rows };

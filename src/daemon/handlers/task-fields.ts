@@ -53,12 +53,15 @@ function setDates(world: WriteWorld, task: Task, fields: Fields, write: Write): 
   let doOn = dateOf('do_date', fields.do_date, today) ?? given(fields.do_date, task.doOn);
   const lateFrom = dateOf('late_on', fields.late_on, today) ?? given(fields.late_on, task.lateFrom);
   const recurrence = recurrenceOf(fields.recur, recurFrom, doOn ?? lateFrom ?? today, task);
-  if (recurrence !== null && recurrence !== task.recurrence) {
+  const isUndated = doOn === null && lateFrom === null;
+  const hadDate = task.doOn !== null || task.lateFrom !== null;
+  if (recurrence !== null && (recurrence !== task.recurrence || (isUndated && hadDate))) {
     const first = world.nextOccurrence(recurrence, doOn ?? lateFrom ?? today, addDays(today, -1));
     if (first === null) {
-      throw new HephError({ code: 'bad_recurrence', text: fields.recur ?? '', why: 'never' });
+      const text = fields.recur ?? recurrence;
+      throw new HephError({ code: 'bad_recurrence', text, why: 'never' });
     }
-    if (doOn === null && lateFrom === null) doOn = recurFrom === 'done' ? today : first;
+    if (isUndated) doOn = recurFrom === 'done' ? today : first;
   }
   if (doOn !== task.doOn) write({ node, field: 'do_on', value: doOn });
   if (lateFrom !== task.lateFrom) write({ node, field: 'late_from', value: lateFrom });

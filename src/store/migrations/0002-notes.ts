@@ -40,7 +40,7 @@ CREATE INDEX links_by_name ON links (name, n);
 CREATE VIRTUAL TABLE search USING fts5 (
   title, body, log,
   content = '', contentless_delete = 1,
-  tokenize = 'unicode61 remove_diacritics 2',
+  tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co'",
   prefix = '2 3'
 );
 
