@@ -75,9 +75,9 @@ function refuseEntriesOfOthers(
       'SELECT n.id FROM log_entries e JOIN nodes n ON n.n = e.n WHERE e.id = ? AND n.kind <> ?',
       id,
       kind === 'journal' ? kind : '',
-    );
+    ) as string | undefined;
     if (holder !== undefined && holder !== node)
-      throw new HephError({ code: 'conflict', ref: String(holder) });
+      throw new HephError({ code: 'conflict', ref: holder });
     claims.claim('entry', id, node);
   }
 }
