@@ -10,12 +10,15 @@ import {
 } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { problemsOfFile } from '#store/check.ts';
 import type { TaskRow } from '#protocol/tasks.ts';
 import { startDaemon } from '../support/daemon.ts';
 import { hephOn, type Heph } from '../support/heph.ts';
 import { Sandbox } from '../support/sandbox.ts';
+
+/** Each is many processes, one after another: on a busy machine that takes its time. */
+vi.setConfig({ testTimeout: 240_000 });
 
 function titlesIn(path: string): string[] {
   expect(problemsOfFile(path)).toEqual([]);
