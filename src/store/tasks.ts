@@ -66,14 +66,15 @@ export interface TaskFilter {
   all: boolean;
 }
 
-/** Outstanding tasks in the order of `core/ranking.ts`, then the closed ones, newest change first. */
+/** Outstanding tasks in the order of `core/ranking.ts`, then the closed ones, newest change first, then by id. */
 export function listTasks(sql: Statements, filter: TaskFilter, today: CivilDate): Task[] {
   const { where, params } = conditions(filter);
   const rows = sql.of(`${TASK_COLUMNS} WHERE ${where}`).all(...params) as RawTask[];
   const isOpen = (task: Task) => task.state === 'outstanding';
   return rows.map(toTask).toSorted((a, b) => {
     if (isOpen(a) !== isOpen(b)) return isOpen(a) ? -1 : 1;
-    return isOpen(a) ? compareTasks(a, b, today) : b.updatedAt - a.updatedAt;
+    if (isOpen(a)) return compareTasks(a, b, today);
+    return b.updatedAt - a.updatedAt || (a.id < b.id ? -1 : 1);
   });
 }
 

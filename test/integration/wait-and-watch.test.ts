@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChangeEvent } from '#protocol/history.ts';
 import { startDaemon, type Daemon } from '../support/daemon.ts';
 import { builds, hephOn, type Heph } from '../support/heph.ts';
@@ -12,6 +12,8 @@ const SOON = { timeout: 40_000, interval: 20 };
 
 /** What a daemon may take to be there, and to be gone, on a busy machine. */
 const START_MS = 60_000;
+
+vi.setConfig({ testTimeout: 240_000 });
 
 describe.each(builds)('heph ($name) that waits and watches', (build) => {
   let cleanup: AsyncDisposableStack;

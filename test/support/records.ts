@@ -1,9 +1,10 @@
+import { expect } from 'vitest';
 import type { Result } from '#protocol/methods.ts';
 import type { NodeRecord } from '#protocol/records.ts';
 import type { Core } from './builders.ts';
 
 type Task = NodeRecord & { kind: 'task' };
-type Journal = NodeRecord & { kind: 'journal' };
+export type Journal = NodeRecord & { kind: 'journal' };
 
 export const ID = (n: number) => `01KAC000000000000000000${String(n).padStart(3, '0')}`;
 export const common = (n: number) => ({
@@ -59,6 +60,6 @@ export async function exportOf(from: Core): Promise<NodeRecord[]> {
     if (records.length === 0) break;
     all.push(...records);
   }
-  if (all.length !== nodes) throw new Error(`${nodes} nodes were promised, and ${all.length} came`);
+  expect(all).toHaveLength(nodes);
   return all.toSorted((a, b) => (a.node_id < b.node_id ? -1 : 1));
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { NodeRecord } from '#protocol/records.ts';
 import { Core, dump } from '../../../support/builders.ts';
-import { ID, common, task, page, importInto } from '../../../support/records.ts';
+import { common, ID, importInto, page, task } from '../../../support/records.ts';
 
 let core: Core;
 beforeEach(() => {
