@@ -106,14 +106,18 @@ const MEANINGS: Record<keyof typeof EXIT, string> = {
   cannotTell: 'Cannot tell: there is no service manager to be asked.',
 };
 
+/** Every exit code of heph, and in Markdown what it means. */
+export function exitMeanings(): [exit: string, meaning: string][] {
+  const names = Object.keys(EXIT) as (keyof typeof EXIT)[];
+  return names.map((name) => [String(EXIT[name]), MEANINGS[name]]);
+}
+
 export const errorBlocks: Blocks = {
-  'exit-codes': () => {
-    const names = Object.keys(EXIT) as (keyof typeof EXIT)[];
-    return table(
+  'exit-codes': () =>
+    table(
       ['exit', 'meaning'],
-      names.map((name) => [code(String(EXIT[name])), MEANINGS[name]]),
-    );
-  },
+      exitMeanings().map(([exit, meaning]) => [code(exit), meaning]),
+    ),
   'error-codes': () =>
     table(
       ['code', 'exit', 'for example'],

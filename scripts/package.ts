@@ -1,11 +1,16 @@
 /**
  * Package the self-contained artefact, `build/heph-<version>-<os>-<arch>.tar.gz`:
- * the compiled client, the daemon's bundle, the Node that runs it, and
- * better-sqlite3's binary. The same commit gives the same bytes.
+ * the compiled client, the daemon's bundle, the Node that runs it,
+ * better-sqlite3's binary, manual pages and completions. The same commit gives the same bytes.
  */
 import { chmod, copyFile, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { execa } from 'execa';
+import { completionFor } from '#cli/completion/script.ts';
+import { SHELLS } from '#cli/specs/words.ts';
+import { COMMANDS } from '#cli/table.ts';
 import { bundle, compileClient } from './build.ts';
+import { writeManPages } from './man.ts';
 import { buildCommit, buildVersion, platform, root, say, toolFile } from './support.ts';
 
 const nodePackages: Readonly<Record<string, string>> = {
@@ -22,6 +27,7 @@ await compileClient(`${folder}/bin/heph`);
 await addDaemon();
 await addRuntime();
 await addSqlite();
+await addPages();
 await addPapers();
 await archive();
 
@@ -50,6 +56,22 @@ async function addSqlite(): Promise<void> {
   await cp(`${from}/lib`, `${to}/lib`, { recursive: true });
   for (const file of ['package.json', 'LICENSE', `prebuilds/${platform}.node`]) {
     await copyFile(`${from}/${file}`, `${to}/${file}`);
+  }
+}
+
+/** Manual pages and completions, laid out as below a prefix such as /usr. */
+async function addPages(): Promise<void> {
+  const share = `${folder}/share`;
+  await writeManPages(`${share}/man/man1`);
+  const scripts: Record<(typeof SHELLS)[number], string> = {
+    bash: 'bash-completion/completions/heph',
+    zsh: 'zsh/site-functions/_heph',
+    fish: 'fish/vendor_completions.d/heph.fish',
+  };
+  for (const shell of SHELLS) {
+    const path = `${share}/${scripts[shell]}`;
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, completionFor(shell, COMMANDS));
   }
 }
 

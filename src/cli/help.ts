@@ -20,8 +20,8 @@ export function helpText(topic: readonly string[]): string {
   return overview(commands, topic);
 }
 
-/** `heph edit ID [options]`. */
-function synopsis(command: CommandSpec): string {
+/** How a command is called: `heph edit ID [options]`. */
+export function synopsis(command: CommandSpec): string {
   const args = (command.args ?? []).map(({ name, isMany, isOptional }) => {
     const word = isMany === true ? `${name}...` : name;
     return isOptional === true ? `[${word}]` : word;

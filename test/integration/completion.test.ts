@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startDaemon, type Daemon } from '../support/daemon.ts';
 import { builds, hephOn } from '../support/heph.ts';
-import { missingProgram, SHELLS, typed } from '../support/shells.ts';
+import { missingProgram, typed, WAYS } from '../support/shells.ts';
 
 /** What is typed, and what heph is called with then. */
 const CASES: [string, string][] = [
@@ -50,17 +50,17 @@ describe('completions', () => {
   }, 60_000);
   afterAll(() => daemon[Symbol.asyncDispose]());
 
-  describe.each(SHELLS)('in %s', (shell) => {
+  describe.each(Object.entries(WAYS))('in %s', (_, way) => {
     let missing: string | undefined;
     beforeAll(async () => {
-      missing = await missingProgram(shell);
+      missing = await missingProgram(way.program);
     }, 180_000);
     beforeEach((context) => context.skip(missing !== undefined, missing));
 
     test('a word that was begun is finished, and quoted as it must be', async () => {
       const withId = CASES.map((each) => each.map((text) => text.replaceAll('THE-ID', id)));
       const lines = withId.map(([line = '']) => line);
-      const got = await typed(shell, lines, daemon.folder, daemon.socket);
+      const got = await typed(way, lines, daemon.folder, daemon.socket);
       expect(got).toEqual(withId.map(([, words]) => words));
     });
 
@@ -68,7 +68,7 @@ describe('completions', () => {
       const folder = `${daemon.folder}/alone`;
       mkdirSync(folder, { recursive: true });
       const lines = ['heph sea\tx', 'heph show 7\t', 'heph task --project Ho\t'];
-      expect(await typed(shell, lines, folder, `${folder}/s`)).toEqual([
+      expect(await typed(way, lines, folder, `${folder}/s`)).toEqual([
         '<search><x>',
         '<show><7>',
         '<task><--project><Ho>',

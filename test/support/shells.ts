@@ -4,30 +4,39 @@ import { execa } from 'execa';
 import { installPackages } from '../../containers/apt.ts';
 import { builds } from './heph.ts';
 
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type ShellName = (typeof SHELLS)[number];
+interface Way {
+  program: string;
+  /** With nothing of anybody's settings. */
+  start: string;
+  /** Before anything is typed: completions, and a heph that only writes down how it was called. */
+  prepare: readonly string[];
+}
 
-/** How each is started, with nothing of anybody's settings. */
-const START: Record<ShellName, string> = {
-  bash: 'bash --norc --noprofile -i',
-  zsh: 'zsh -f -i',
-  fish: 'fish --no-config -i',
-};
+const ZSH = { program: 'zsh', start: 'zsh -f -i' };
+const NOTE_DOWN = `heph() { printf '<%s>' "$@" >>typed; echo >>typed; }`;
+const COMPINIT = 'autoload -Uz compinit && compinit -u -d .zcompdump';
 
-/** Before anything is typed: completions, and a heph that only writes down how it was called. */
-const PREPARE: Record<ShellName, string[]> = {
-  bash: ['source <(heph completion bash)', `heph() { printf '<%s>' "$@" >>typed; echo >>typed; }`],
-  zsh: [
-    'PS1="% "',
-    'autoload -Uz compinit && compinit -u -d .zcompdump',
-    'source <(heph completion zsh)',
-    `heph() { printf '<%s>' "$@" >>typed; echo >>typed; }`,
-  ],
-  fish: [
-    'heph completion fish | source',
-    `function heph; printf '<%s>' $argv >>typed; echo >>typed; end`,
-  ],
-};
+/** The shells there are completions for, and how these come to them. */
+export const WAYS = {
+  bash: {
+    program: 'bash',
+    start: 'bash --norc --noprofile -i',
+    prepare: ['source <(heph completion bash)', NOTE_DOWN],
+  },
+  zsh: { ...ZSH, prepare: [COMPINIT, 'source <(heph completion zsh)', NOTE_DOWN] },
+  'zsh, by fpath': {
+    ...ZSH,
+    prepare: ['heph completion zsh >bin/_heph', 'fpath=($PWD/bin $fpath)', COMPINIT, NOTE_DOWN],
+  },
+  fish: {
+    program: 'fish',
+    start: 'fish --no-config -i',
+    prepare: [
+      'heph completion fish | source',
+      `function heph; printf '<%s>' $argv >>typed; echo >>typed; end`,
+    ],
+  },
+} as const satisfies Record<string, Way>;
 
 /**
  * Why a program that is only needed by tests cannot be used, or undefined. In CI
@@ -49,15 +58,15 @@ function isThere(name: string): boolean {
  * @returns what heph was called with, a line a call, `<word><word>`.
  */
 export async function typed(
-  shell: ShellName,
+  { start, prepare }: Way,
   lines: readonly string[],
   folder: string,
   socket: string,
 ): Promise<string[]> {
   await makeHeph(folder);
   await writeFile(`${folder}/typed`, '');
-  const input = [...PREPARE[shell], ...lines, 'exit', ''].join('\n');
-  await execa('script', ['-qec', START[shell], '/dev/null'], {
+  const input = [...prepare, ...lines, 'exit', ''].join('\n');
+  await execa('script', ['-qec', start, '/dev/null'], {
     cwd: folder,
     env: {
       PATH: `${folder}/bin:${process.env['PATH'] ?? ''}`,
