@@ -14,6 +14,7 @@ afterEach(() => sandbox[Symbol.asyncDispose]());
 const DEFAULTS = {
   'log.level': 'info',
   'log.max_bytes': 5 * 1024 * 1024,
+  'backup.keep': 7,
   'query.limit_ms': 30_000,
 };
 
@@ -24,8 +25,8 @@ test.each([
   ['one setting', '[log]\nlevel = "debug"\n', { ...DEFAULTS, 'log.level': 'debug' }],
   [
     'all of them',
-    '# mine\n[log]\nlevel = "error"\nmax_bytes = 65536\n[query]\nlimit_ms = 100\n',
-    { 'log.level': 'error', 'log.max_bytes': 65_536, 'query.limit_ms': 100 },
+    '# mine\n[log]\nlevel = "error"\nmax_bytes = 65536\n[backup]\nkeep = 3\n[query]\nlimit_ms = 100\n',
+    { 'log.level': 'error', 'log.max_bytes': 65_536, 'backup.keep': 3, 'query.limit_ms': 100 },
   ],
 ])('%s gives the defaults for what it does not say', (_, text, settings) => {
   if (text !== null) writeFileSync(path, text);

@@ -14,6 +14,7 @@ test("the installed daemon's places depend on the home folder and on nothing els
     handOver: `${DATA}/hand-over.json`,
     gaveUp: `${DATA}/gave-up.json`,
     verbLock: `${DATA}/heph-daemon.lock`,
+    backups: `${DATA}/backups`,
   });
   expect(
     resolvePaths(

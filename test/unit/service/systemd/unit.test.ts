@@ -35,7 +35,7 @@ test.each(['/a\u0000', '/a\u001f', '/a\u007f'])('%j is refused', (path) => {
   expect(() => renderUnit({ ...SPEC, program: [path] })).toThrow(
     expect.objectContaining({
       kind: 'failed',
-      message: `cannot put ${JSON.stringify(path)} into a systemd unit: it has a control character`,
+      message: `cannot put ${JSON.stringify(path)} into a systemd unit: it has a control character, or one that systemd does not take`,
       hint: 'use a path without one',
     }),
   );
