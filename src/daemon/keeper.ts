@@ -71,7 +71,7 @@ export class Keeper implements Keeping {
     const { store, watchers, readers, log } = this.#ports;
     const [problem] = await this.#check(path);
     if (problem !== undefined) throw bad(path, problem);
-    const next = `${store.path}.restoring`;
+    const next = restoringName(store.path);
     rmSync(next, { force: true });
     try {
       const backup = open(path);
@@ -113,6 +113,11 @@ export class Keeper implements Keeping {
     this.#last = mine.catch(() => undefined);
     return mine;
   }
+}
+
+/** What is to take a store's place, until it does: a name beside the store's own. */
+export function restoringName(store: string): string {
+  return `${store}.restoring`;
 }
 
 type Progress = (done: number, total: number) => void;

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, loadSettings } from '#config/load.ts';
 import type { Paths } from '#config/paths.ts';
@@ -7,7 +8,7 @@ import type { Clock, NextOccurrence } from '#core/ports.ts';
 import { backUpDaily } from '#daemon/daily-backups.ts';
 import { Dispatcher } from '#daemon/dispatch.ts';
 import { forgetHoldBack, holdBack } from '#daemon/hold-back.ts';
-import { Keeper } from '#daemon/keeper.ts';
+import { Keeper, restoringName } from '#daemon/keeper.ts';
 import { Log } from '#daemon/log.ts';
 import { LongQueries } from '#daemon/long-queries.ts';
 import { DAEMON_USAGE, parseDaemonOptions, UsageError } from '#daemon/options.ts';
@@ -90,6 +91,7 @@ async function serve(paths: Paths, invocation: DaemonInvocation): Promise<void> 
   using log = openLog(paths, settings, invocation);
   await using cleanup = new AsyncDisposableStack();
   removeParts(paths.backups);
+  removeParts(dirname(paths.db), restoringName(basename(paths.db)));
   await backUpBeforeMigration(paths, clock, log);
   const store = cleanup.use(new Store(paths.db, newUlid));
   const data = { dbPath: paths.db, followsZone };

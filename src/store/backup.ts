@@ -65,11 +65,16 @@ export async function backUp(
   }
 }
 
-/** Remove what backups left in a folder that were cut short. None may be under way. */
-export function removeParts(folder: string): void {
+/**
+ * Remove what backups left in a folder that were cut short. None may be under way.
+ * @param of only parts of files whose names begin so.
+ */
+export function removeParts(folder: string, of = ''): void {
   if (!existsSync(folder)) return;
-  for (const file of readdirSync(folder))
-    if (/\.[0-9a-f]{12}\.part(?:-journal|-wal|-shm)?$/.test(file)) rmSync(`${folder}/${file}`);
+  for (const file of readdirSync(folder)) {
+    const isPart = /\.[0-9a-f]{12}\.part(?:-journal|-wal|-shm)?$/.test(file);
+    if (isPart && file.startsWith(of)) rmSync(`${folder}/${file}`);
+  }
 }
 
 /** A copy says that it is used with a write-ahead log; a file that is only kept needs none. */

@@ -203,7 +203,9 @@ test('what backups left that were cut short is removed, and nothing else', () =>
   const parts = ['a.db.0123456789ab.part', 'a.db.0123456789ab.part-journal'];
   const others = ['a.db', 'a.db.part', 'notes.part', 'x.0123456789ab.partial'];
   for (const name of [...parts, ...others]) writeFileSync(`${folder}/${name}`, '');
-  removeParts(folder);
+  removeParts(folder, 'b.db');
+  expect(readdirSync(folder)).toHaveLength(6);
+  removeParts(folder, 'a.');
   expect(readdirSync(folder).toSorted()).toEqual(others.toSorted());
   chmodSync(folder, 0o700);
 });
