@@ -97,6 +97,9 @@ test('every method has a recorded exchange, and the daemon still answers so', as
     };
     const request = { jsonrpc: '2.0' as const, id: i + 1, method, params };
     const reply = JSON.parse(await answer(core, request)) as { result: Record<string, unknown> };
+    expect(reply, JSON.stringify(reply)).toHaveProperty('result');
+    // The last page is empty; until it is asked for, the store is being read.
+    if (method === 'export.page') read(core.world, method, params);
     // Parsed strictly: nothing is said that the table does not name.
     expect(METHODS[method].result.parse(reply.result), method).toEqual(reply.result);
     const [word, field] = NAMED[method] ?? ['', ''];
