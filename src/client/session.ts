@@ -183,8 +183,9 @@ export class Session implements ConnectionEvents {
   #limit(limitMs: number): { timer: NodeJS.Timeout; on: <T>(promise: Promise<T>) => Promise<T> } {
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
-      this.close();
+      // First what it was: ending a connection may tell of its end at once.
       reject(new ClientError({ code: 'silent', socket: this.#socket, limit_ms: limitMs }));
+      this.close();
     }, limitMs);
     const on = <T>(promise: Promise<T>) =>
       Promise.race([promise, late]).finally(() => clearTimeout(timer));

@@ -3,6 +3,7 @@ import { chmod, mkdir, truncate } from 'node:fs/promises';
 import Sqlite from 'better-sqlite3';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SCHEMA } from '#store/migrations/list.ts';
 import { openStore } from '#store/open.ts';
 import { runHephd, startDaemon } from '../support/daemon.ts';
 import { hephOn } from '../support/heph.ts';
@@ -80,7 +81,7 @@ describe('a store that cannot be served: exit 78, so that nobody tries again', (
     [
       'of a newer version',
       () => foreign(999, 'PRAGMA application_id = 0x68657068'),
-      'it was written by a newer heph (schema 999; this one knows 1); install that version or a later one',
+      `it was written by a newer heph (schema 999; this one knows ${SCHEMA}); install that version or a later one`,
     ],
   ])('%s, and it is as it was', async (_, make, why) => {
     make();
