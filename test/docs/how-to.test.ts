@@ -19,9 +19,16 @@ const run = (...lines: string[]) => {
 };
 
 test('variables and the working folder go from block to block', async () => {
-  const first = ['```console', '$ mkdir -p a/b', '$ cd a/b', '$ export NAME=value', '```'];
-  const second = ['```console', '$ echo "$NAME ${PWD##*/}"', 'value b', '```'];
-  expect(await run(...first, 'Then:', ...second)).toBe(4);
+  const first = [
+    '```console',
+    '$ mkdir -p a/b',
+    '$ cd a/b',
+    '$ export NAME=value',
+    '$ own=mine',
+    '```',
+  ];
+  const second = ['```console', '$ echo "$NAME $own ${PWD##*/}"', 'value mine b', '```'];
+  expect(await run(...first, 'Then:', ...second)).toBe(5);
 });
 
 test.each([

@@ -122,32 +122,35 @@ class Session implements AsyncDisposable {
   }
 
   #restore(): string {
-    return `exec 2>&1; if [ -f '${this.#state}' ]; then . '${this.#state}'; fi`;
+    // With -a, what is only assigned is kept as well.
+    return `exec 2>&1; set -a; if [ -f '${this.#state}' ]; then . '${this.#state}'; fi`;
   }
 }
 
 /** The ids on the page, each with the one that stands in its place; null where it says something else. */
 function fit({ expected }: Step, output: string): [string, string][] | null {
-  const lines = expected.map((line) => (line === '...' ? '(?:.*\n)*' : `${pattern(line)}\n`));
+  const page = expected.join('\n');
+  const lines = expected.length === 0 ? [] : alike(page).split('\n').map(pattern);
   const trimmed = output.trimEnd();
   const said = trimmed === '' ? '' : `${alike(trimmed)}\n`;
   const match = new RegExp(`^${lines.join('')}$`, 'd').exec(said);
   if (!match) return null;
   const real = idsIn(trimmed);
   const places = (match.indices ?? []).slice(1).map((span) => span?.[0] ?? 0);
-  return idsIn(expected.join('\n')).map((onPage, i) => {
+  return idsIn(page).map((onPage, i) => {
     const before = said.slice(0, places[i]).split(ID).length - 1;
     return [onPage, real[before] ?? ''];
   });
 }
 
 function pattern(line: string): string {
+  if (line === '...') return '(?:.*\n)*';
   const literal = (text: string) =>
     text
       .split('...')
       .map((part) => RegExp.escape(part))
       .join('.*');
-  return alike(line).split(ID).map(literal).join(`(${ID})`);
+  return `${line.split(ID).map(literal).join(`(${ID})`)}\n`;
 }
 
 function quoted(text: string): string {

@@ -35,9 +35,13 @@ export function masked(text: string): string {
   return MASKS.reduce((left, [pattern, word]) => left.replaceAll(pattern, word), text);
 }
 
-/** Masked, and laid out alike: a page shows a terminal's columns, a test reads a pipe's tabs. */
+/**
+ * Masked, and laid out alike: a page shows a terminal's columns, and the reason
+ * for a row below it; a test reads a pipe's tabs.
+ */
 export function alike(text: string): string {
   return masked(text)
+    .replaceAll(/\n {10,}(?=\S)/g, ' ')
     .split('\n')
     .map((line) => line.replaceAll(/\s+/g, ' ').trimEnd())
     .join('\n');
