@@ -106,12 +106,13 @@ const answers: ProbeAnswer = { kind: 'answers', pid: 1, version: VERSION, starte
 const nobody: ProbeAnswer = { kind: 'nobody' };
 
 /** What a verb may find; the plan for each is made by the code itself. */
-const FOUND: readonly [string, Observed, ProbeAnswer][] = [
+const FOUND: readonly [string, Observed, ProbeAnswer, isHeldBack?: true][] = [
   ['nothing installed', nothing, nobody],
   ['installed, stopped', stopped, nobody],
   ['running, answering', running, answers],
   ['running, unit out of date', { ...running, file: ours(false) }, answers],
   ['running, silent', running, { kind: 'silent' }],
+  ['waiting before it fails again (macOS)', running, nobody, true],
   ['failed for good', { ...stopped, activity: { state: 'failed' } }, nobody],
   [
     'a unit that heph did not write',
@@ -208,17 +209,18 @@ function specFor(manager: ManagerName, home: string): ServiceSpec {
 }
 
 function plansOf(verb: Verb): string {
-  const rows = FOUND.map(([what, observed, probe]) => [what, planOf(verb, observed, probe)]);
+  const rows = FOUND.map(([what, ...found]) => [what, planOf(verb, ...found)]);
   return [`### ${code(`heph daemon ${verb}`)}`, table(['found', 'steps'], rows)].join('\n\n');
 }
 
-function planOf(verb: Verb, observed: Observed, probe: ProbeAnswer): string {
+function planOf(verb: Verb, observed: Observed, probe: ProbeAnswer, isHeldBack = false): string {
   try {
     const steps = plan(verb, {
       spec: specFor('systemd', '/home/ada'),
       wanted: '',
       observed,
       probe,
+      isHeldBack,
     });
     return steps.length === 0
       ? 'nothing to do'

@@ -20,11 +20,10 @@ export async function hintsOf(
 ): Promise<string[]> {
   const { spec, executable } = circumstances;
   const isExecutableThere = (await ports.files.resolve(executable)) !== null;
-  const isHeldBack = (await ports.files.stat(spec.paths.gaveUp)) !== null;
   const [lastLine] = await ports.files.tail(spec.paths.log, 1);
   return [
     ...aboutTheFile(circumstances, isExecutableThere),
-    ...aboutTheProcess(circumstances, isHeldBack, lastLine),
+    ...aboutTheProcess(circumstances, lastLine),
     ...aboutWhatIsYours(circumstances),
   ]
     .filter(([holds]) => holds)
@@ -73,10 +72,10 @@ function aboutTheFile(
 
 function aboutTheProcess(
   { sighting, spec, version }: Circumstances,
-  isHeldBack: boolean,
   lastLine: string | undefined,
 ): Hint[] {
   const { activity, file, lastExit } = sighting.observed;
+  const { isHeldBack } = sighting;
   const foreign = foreignPid(sighting);
   const how = lastExit === null ? '' : ` (${lastExit.signal ?? `exit code ${lastExit.code}`})`;
   const why = lastLine === undefined ? '' : `: ${lastLine}`;
@@ -91,7 +90,7 @@ function aboutTheProcess(
       version !== null && version !== spec.version,
       `running ${version}, installed ${spec.version}: heph daemon restart`,
     ],
-    [isSilent && isHeldBack, `it waits before it fails again${seeLog}, then heph daemon restart`],
+    [isSilent && isHeldBack, `it waits before it fails again${seeLog}, then heph daemon start`],
     [isSilent && !isHeldBack, 'it runs but does not answer: heph daemon restart'],
     [
       activity.state === 'respawning',

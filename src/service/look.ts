@@ -12,6 +12,8 @@ export interface Sighting {
   probe: ProbeAnswer;
   /** The version of the unit's executable; null when it does not run. */
   installedVersion: string | null;
+  /** It has failed for a reason that stays, and waits before it does so again (launchd). */
+  isHeldBack: boolean;
 }
 
 export async function look(
@@ -19,14 +21,15 @@ export async function look(
   backend: ServiceBackend,
   ports: ServicePorts,
 ): Promise<Sighting> {
-  const [observed, probe] = await Promise.all([
+  const [observed, probe, gaveUp] = await Promise.all([
     backend.observe(spec),
     ports.probe(spec.paths.socket),
+    ports.files.stat(spec.paths.gaveUp),
   ]);
   const { file } = observed;
   const other = file.kind === 'ours' && !file.isCurrent ? file.executable : null;
   const installedVersion = other === null ? spec.version : await versionOf(other, ports);
-  return { observed, probe, installedVersion };
+  return { observed, probe, installedVersion, isHeldBack: gaveUp !== null };
 }
 
 /** Only another program's word is asked for: this one knows its own version. */

@@ -17,6 +17,8 @@ export interface Situation {
   wanted: string;
   observed: Observed;
   probe: ProbeAnswer;
+  /** It has failed for a reason that stays, and waits before it does so again. */
+  isHeldBack: boolean;
 }
 
 /**
@@ -68,6 +70,8 @@ function planStart(situation: Situation): Step[] {
   const target = spec.name;
   const { state } = observed.activity;
   if (state === 'running' || state === 'starting') {
+    // It waits, and will not see that the reason is mended: the next one may.
+    if (situation.isHeldBack && probe.kind !== 'answers') return planRestart(situation);
     // A process that serves is left alone, even where its unit is out of date.
     const repair = observed.file.kind === 'absent' ? writeUnit(situation) : [];
     const answer: Step[] = probe.kind === 'answers' ? [] : [awaitAnswer(spec, null)];

@@ -57,12 +57,20 @@ async function run(
   ports: ServicePorts,
   isDryRun: boolean,
 ): Promise<Report> {
-  const before = await look(spec, backend, ports);
-  const situation = { spec, wanted: backend.render(spec), ...before };
-  const steps = plan(verb, situation).filter(
-    (step) => !isManagerStep(step) || backend.takes(step.do),
-  );
-  if (!isDryRun) await apply(steps, spec, backend, ports);
+  let before = await look(spec, backend, ports);
+  let steps = stepsFor(verb, before, spec, backend);
+  if (!isDryRun) {
+    try {
+      await apply(steps, spec, backend, ports);
+    } catch (error) {
+      if (begins(steps)) throw error;
+      // What was on its way when we came, it may be in the state before: it is not this start's.
+      before = await look(spec, backend, ports);
+      steps = stepsFor(verb, before, spec, backend);
+      if (!begins(steps)) throw error;
+      await apply(steps, spec, backend, ports);
+    }
+  }
   const after = isDryRun || steps.length === 0 ? before : await look(spec, backend, ports);
   return {
     verb,
@@ -71,6 +79,21 @@ async function run(
     left: verb === 'uninstall' ? await leftBy(before, spec, ports) : [],
     status: await statusOf(after, spec, backend, ports),
   };
+}
+
+function stepsFor(
+  verb: Verb,
+  sighting: Sighting,
+  spec: ServiceSpec,
+  backend: ServiceBackend,
+): Step[] {
+  const situation = { spec, wanted: backend.render(spec), ...sighting };
+  return plan(verb, situation).filter((step) => !isManagerStep(step) || backend.takes(step.do));
+}
+
+/** Whether the process that is waited for is one that the steps themselves begin. */
+function begins(steps: readonly Step[]): boolean {
+  return steps.some((step) => step.do === 'start' || step.do === 'restart');
 }
 
 async function leftBy(

@@ -7,7 +7,7 @@ export const MIB = 1024 ** 2;
 /** A machine where all is well. */
 export const well: Checkup = {
   spec: SPEC,
-  sighting: { observed: OBSERVED, probe: answers, installedVersion: '1' },
+  sighting: { observed: OBSERVED, probe: answers, installedVersion: '1', isHeldBack: false },
   unreachable: null,
   probe: answers,
   linger: true,
@@ -33,6 +33,7 @@ export const seen = (more: Partial<Observed>): Pick<Checkup, 'sighting'> => ({
     observed: { ...OBSERVED, ...more },
     probe: more.activity ? { kind: 'nobody' } : answers,
     installedVersion: '1',
+    isHeldBack: false,
   },
 });
 /** What lies in these places is this. */

@@ -41,7 +41,7 @@ test('everything is looked at where it is', async () => {
   const backend: ServiceBackend = { ...backendSeeing({}), systemWide: async () => '/etc/x' };
   expect(await check({ stats, links }, backend)).toEqual({
     spec: SPEC,
-    sighting: { observed: OBSERVED, probe: ANSWERS, installedVersion: '1' },
+    sighting: { observed: OBSERVED, probe: ANSWERS, installedVersion: '1', isHeldBack: false },
     unreachable: null,
     probe: ANSWERS,
     linger: true,

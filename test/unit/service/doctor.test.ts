@@ -125,6 +125,7 @@ describe('what is wrong is found, with what mends it', () => {
           observed: { ...OBSERVED, activity: stopped },
           probe: answers,
           installedVersion: '1',
+          isHeldBack: false,
         },
       },
       'bad',

@@ -1,16 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { hintsOf, type Circumstances } from '#service/hints.ts';
 import type { Activity, Observed, ProbeAnswer } from '#service/service.ts';
-import {
-  ANSWERS,
-  imagine,
-  OBSERVED,
-  place,
-  SPEC,
-  type Imagined,
-} from '../../support/imagined-service.ts';
+import { ANSWERS, imagine, OBSERVED, SPEC, type Imagined } from '../../support/imagined-service.ts';
 
-const { gaveUp } = SPEC.paths;
 const UNIT = SPEC.unitPath;
 const ABSENT = { kind: 'absent' } as const;
 const WELL: Imagined = { links: { '/opt/hephd': '/opt/hephd' }, log: ['first', 'no such file'] };
@@ -18,10 +10,14 @@ const WELL: Imagined = { links: { '/opt/hephd': '/opt/hephd' }, log: ['first', '
 async function hints(
   observed: Partial<Observed>,
   probe: ProbeAnswer = ANSWERS,
-  { world = WELL, ...more }: Partial<Circumstances> & { world?: Imagined } = {},
+  {
+    world = WELL,
+    isHeldBack = false,
+    ...more
+  }: Partial<Circumstances> & { world?: Imagined; isHeldBack?: boolean } = {},
 ): Promise<string[]> {
   const circumstances = {
-    sighting: { observed: { ...OBSERVED, ...observed }, probe, installedVersion: '1' },
+    sighting: { observed: { ...OBSERVED, ...observed }, probe, installedVersion: '1', isHeldBack },
     spec: SPEC,
     executable: '/opt/hephd',
     version: '1',
@@ -162,9 +158,9 @@ describe('about the process', () => {
   });
 
   test('held back until it may fail again: the log says why', async () => {
-    const held = { world: { ...WELL, stats: { [gaveUp]: place('file', 0o600) } } };
+    const held = { isHeldBack: true };
     expect(await hints({}, silent, held)).toEqual([
-      `it waits before it fails again: ${LOG}, then heph daemon restart`,
+      `it waits before it fails again: ${LOG}, then heph daemon start`,
     ]);
     expect(await hints({}, ANSWERS, held)).toEqual([]);
   });

@@ -57,6 +57,7 @@ function situation(
       ...more,
     },
     probe: probe ?? (isRunning ? ANSWERS : { kind: 'nobody' }),
+    isHeldBack: false,
   };
 }
 
@@ -128,6 +129,15 @@ describe('what each verb does in each state', () => {
     expect(words('start', situation('none', 'running', {}, silent))).toBe(
       `${INSTALL} enable await-answer`,
     );
+  });
+
+  test.each(['running', 'starting'])('start on one held back begins another: %s', (activity) => {
+    const heldBack = {
+      ...situation('current', activity, {}, { kind: 'nobody' }),
+      isHeldBack: true,
+    };
+    expect(words('start', heldBack)).toBe(RENEW);
+    expect(words('start', { ...heldBack, probe: ANSWERS })).toBe('');
   });
 
   test('restart begins from nothing remembered where file or program are others', () => {

@@ -61,6 +61,28 @@ describe('see, decide, do, see again', () => {
     expect(report).toMatchObject({ changed: false, steps: [], status: { enabled: true } });
   });
 
+  describe('one that was on its way ends while it is waited for', () => {
+    const respawning: Partial<Observed> = { activity: { state: 'respawning' } };
+    const died = { ...respawning, lastExit: { code: 78, signal: null } };
+
+    test('it may be in the state before: another is started', async () => {
+      const probe = answersFrom(3);
+      const { did, steps } = await take('start', [{}, died, died, {}], { probe });
+      expect(did.slice(-2)).toEqual(['perform reset-failures', 'perform start']);
+      expect(steps.map((step) => step.do)).toEqual(['reset-failures', 'start', 'await-answer']);
+    });
+
+    test('the one that was started then ends as well: that is told', async () => {
+      const asked = take('start', [{}, died], { probe: () => ({ kind: 'nobody' }) });
+      await expect(asked).rejects.toThrow('cannot start hephd: it ended at once with exit code 78');
+    });
+
+    test('it stays, and says nothing: nothing is done to it', async () => {
+      const asked = take('start', [{}], { probe: () => ({ kind: 'silent' }) });
+      await expect(asked).rejects.toThrow('cannot reach hephd: it runs, but has not answered');
+    });
+  });
+
   test('a dry run tells the steps, and how things are before them', async () => {
     const stats = { [dataDir]: place('folder', 0o700) };
     const report = await take('start', [stopped, {}], { isDryRun: true, stats });
@@ -102,7 +124,10 @@ describe('see, decide, do, see again', () => {
 });
 
 /** Nobody at first, so that what answers then is the one that was started. */
-function answersLate(): NonNullable<Imagined['probe']> {
+const answersLate = () => answersFrom(1);
+
+/** Nobody for so many askings. */
+function answersFrom(nth: number): NonNullable<Imagined['probe']> {
   let asked = 0;
-  return () => (asked++ === 0 ? { kind: 'nobody' } : ANSWERS);
+  return () => (asked++ < nth ? { kind: 'nobody' } : ANSWERS);
 }

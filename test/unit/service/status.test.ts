@@ -21,7 +21,12 @@ async function status(
   probe: ProbeAnswer = answers,
   installedVersion: string | null = '1',
 ): Promise<Status> {
-  const sighting = { observed: { ...OBSERVED, ...observed }, probe, installedVersion };
+  const sighting = {
+    observed: { ...OBSERVED, ...observed },
+    probe,
+    installedVersion,
+    isHeldBack: false,
+  };
   const { ports } = imagine({ links: { '/opt/hephd': '/opt/hephd' } });
   return statusOf(sighting, SPEC, backendSeeing({}), ports);
 }
