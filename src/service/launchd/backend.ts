@@ -151,9 +151,8 @@ async function isSwitchedOff(
   const domain = domainTarget(hasSession ? 'gui' : 'user', spec);
   const answer = await launchctl('print-disabled', domain);
   if (answer.code !== 0) throw launchctlFailure('look at', spec, answer);
-  const { stdout } = answer;
-  const line = stdout.split('\n').find((each) => each.trim().startsWith(`"${spec.name}" => `));
-  return line !== undefined && /=> (disabled|true)$/.test(line.trim());
+  const lines = new Set(answer.stdout.split('\n').map((line) => line.trim()));
+  return ['disabled', 'true'].some((word) => lines.has(`"${spec.name}" => ${word}`));
 }
 
 /** Agents and daemons for everybody lie in folders of their own. */

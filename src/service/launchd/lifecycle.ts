@@ -62,9 +62,9 @@ export async function bringUp(
     if (meaning === 'ok' && !isLoaded) await kick(launchctl, spec);
     if (meaning === 'ok' || (isLoaded && meaning === 'in-progress')) return;
     // Listed, and yet not to be started: it is on its way out.
-    mayWait ||= isLoaded && meaning === 'not-loaded';
-    const isPassing = meaning === 'in-progress' && (mayWait || tries === 0);
     const isGone = isLoaded && meaning === 'not-loaded';
+    mayWait ||= isGone;
+    const isPassing = meaning === 'in-progress' && (mayWait || tries === 0);
     if (!isPassing && !isGone) throw launchctlFailure('start', spec, answer);
     if (ports.nowMs() > deadline) throw stillLeaving(spec);
     await ports.sleep(POLL_MS);

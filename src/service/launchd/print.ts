@@ -17,7 +17,7 @@ export function parsePrint(stdout: string): Printed {
   const program: string[] = [];
   let block = '';
   for (const line of stdout.split('\n')) {
-    const [, name, value] = /^\t([^\t=][^=]*?) = (.*)$/.exec(line) ?? [];
+    const [, name, value] = /^\t([^\t=][^=]*?) = (.*)/.exec(line) ?? [];
     if (name !== undefined && value !== undefined) {
       block = value === '{' ? name : '';
       fields.set(name, fields.has(name) && fields.get(name) !== value ? null : value);
@@ -50,7 +50,7 @@ export function activityOf({ fields }: Printed): Activity {
 /** How the last process ended; null while one runs, or before the first. */
 export function lastExitOf({ fields }: Printed): LastExit | null {
   if (fields['pid'] !== undefined) return null;
-  const signal = /^.+: (\d+)$/.exec(fields['last terminating signal'] ?? '')?.[1];
+  const signal = /.: (\d+)$/.exec(fields['last terminating signal'] ?? '')?.[1];
   if (signal !== undefined) return { code: null, signal: SIGNALS[signal] ?? `signal ${signal}` };
   const code = /^-?\d+/.exec(fields['last exit code'] ?? '')?.[0];
   return code === undefined ? null : { code: Number(code), signal: null };

@@ -64,7 +64,7 @@ async function show(systemctl: Systemctl, { name }: ServiceSpec): Promise<Shown>
 /** A drop-in's word against the unit's: what runs, where that is not the unit's own program. */
 function overriding(shown: Shown, { program }: ServiceSpec): string | null {
   const path = executableOf(shown);
-  const isWanted = path === null || path === executable(program)[0];
+  const isWanted = path === executable(program)[0];
   return isWanted || shown.NeedDaemonReload === 'yes' ? null : path;
 }
 

@@ -198,6 +198,14 @@ describe('what there is', () => {
     expect((await observe(answers)).isStale).toBe(isStale);
   });
 
+  test('a text remembered as it is wanted', async () => {
+    const log = spec.paths.log;
+    const said = `\tstdout path = ${log}\n\tstderr path = ${log}\n\texit timeout = 30\n\tminimum runtime = 5\n`;
+    const words = '\targuments = {\n\t\t/opt/hephd\n\t\t--mode\n\t\tlocal\n\t}\n';
+    const seen = await observe({ [`print ${GUI}`]: exited(0, `${said}${words}`) });
+    expect(seen).toMatchObject({ loaded: true, isStale: false });
+  });
+
   test.each<[string, CommandOutcome]>([
     ['no domain', NO_DOMAIN],
     ['an error of the system', exited(5, '', 'Input/output error')],

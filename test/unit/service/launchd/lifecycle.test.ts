@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bringUp, kick, takeDown } from '#service/launchd/lifecycle.ts';
 import type { Loaded } from '#service/launchd/domains.ts';
+import { ServiceError } from '#service/service.ts';
 import {
   AGENT,
   GUI,
@@ -63,6 +64,7 @@ describe('it is loaded and started', () => {
 
   test.each<[string, boolean, Answers, string[]]>([
     ['at once', false, {}, [LOAD, KICK]],
+    ['where it is loaded elsewhere', false, { [`print ${USER}`]: LOADED }, [LOAD, KICK]],
     ['where it is loaded already', false, { [`print ${GUI}`]: LOADED }, [KICK]],
     [
       'where it is loaded, and coming',
@@ -103,6 +105,16 @@ describe('it is loaded and started', () => {
     expect(changes()).toEqual([LOAD, WAIT, LOAD]);
   });
 
+  test('what is loaded, and not to be started, is refused at once', async () => {
+    const no = exited(64, '', 'no');
+    const { launchctl, ports, changes } = imagineLaunchd({
+      [`print ${GUI}`]: LOADED,
+      kickstart: no,
+    });
+    await expect(bringUp(true, launchctl, ports, AGENT)).rejects.toThrow('launchctl says: no');
+    expect(changes()).toEqual([KICK]);
+  });
+
   test('what is not there, and not to be loaded, is refused at once', async () => {
     const { launchctl, ports, changes } = imagineLaunchd({ bootstrap: NOT_LOADED });
     const failing = bringUp(true, launchctl, ports, AGENT);
@@ -131,5 +143,7 @@ describe('a kick', () => {
   test('that cannot be given is a defect', async () => {
     const broken = () => Promise.reject(new Error('EMFILE'));
     await expect(kick(broken, AGENT)).rejects.toThrow('EMFILE');
+    const refusing = () => Promise.reject(new ServiceError('failed', 'cannot'));
+    await expect(kick(refusing, AGENT)).rejects.toThrow('cannot');
   });
 });

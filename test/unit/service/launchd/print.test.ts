@@ -46,6 +46,10 @@ no tab = none
     });
   });
 
+  test('has words only where it opens a block for them', () => {
+    expect(parsePrint('\targuments = none\n\t\t/opt/hephd\n').arguments).toEqual([]);
+  });
+
   test('says nothing where it says two things, and the same twice is one', () => {
     expect(parsePrint('\ta = 1\n\ta = 2\n\ta = 1\n\tb = 3\n\tb = 3\n').fields).toEqual({ b: '3' });
   });

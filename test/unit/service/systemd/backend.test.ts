@@ -61,8 +61,11 @@ describe('a step is these commands, and no others', () => {
 
 describe('after a reload the manager has to have read our file (C14)', () => {
   const reload: Step = { do: 'reload', target: '' };
-  const reading = (source: string, links: Record<string, string>) =>
-    perform(reload, { links, run: () => exited(0, `FragmentPath=${source}\n`) });
+  const reading = (source: string | null, links: Record<string, string>) =>
+    perform(reload, {
+      links,
+      run: () => exited(0, source === null ? '' : `FragmentPath=${source}\n`),
+    });
 
   test.each([
     ['it did', UNIT, { [UNIT]: '/real' }],
@@ -78,6 +81,7 @@ describe('after a reload the manager has to have read our file (C14)', () => {
   test.each([
     ['reads /etc/x in its place', '/etc/x', { [UNIT]: '/real', '/etc/x': '/etc/x' }],
     ['does not see it', '', { [UNIT]: '/real', '': '/real' }],
+    ['does not see it', null, { [UNIT]: '/real' }],
   ])('%s', async (what, source, links) => {
     await expect(reading(source, links)).rejects.toMatchObject({
       kind: 'failed',
@@ -147,7 +151,7 @@ ExecMainStatus=0
   test.each<[string, Partial<Observed>]>([
     ['LoadState=not-found\nActiveState=active\nMainPID=42', { loaded: true }],
     ['LoadState=loaded\nActiveState=inactive', { loaded: true, activity: { state: 'stopped' } }],
-    ['UnitFileState=disabled', { enabled: false }],
+    ['UnitFileState=disabled', { enabled: false, dropIns: [] }],
     ['UnitFileState=enabled-runtime', { enabled: false }],
     ['NeedDaemonReload=yes', { isStale: true }],
     ['ExecMainCode=1\nExecMainStatus=3', { lastExit: { code: 3, signal: null } }],

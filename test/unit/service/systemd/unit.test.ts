@@ -55,6 +55,7 @@ test.each<[string, string[] | null]>([
   ['ExecStart=/bin/sh /x', ['/bin/sh', '/x']],
   ['ExecStart=/bin/bash -c /x', ['/bin/bash', '-c', '/x']],
   ['ExecStart=/a-@b', ['/a-@b']],
+  ['ExecStart=-', []],
   ['ExecStart=', null],
   [' ExecStart=/a', null],
   ['', null],
