@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Core } from '../../../support/builders.ts';
+import { Sandbox } from '../../../support/sandbox.ts';
 
 /** Tasks of every kind, by what sets each apart. */
 async function mixed(): Promise<Core> {
@@ -71,6 +72,49 @@ describe('a list', () => {
     const { node_id: node } = await core.file('gone');
     core.write({ node, field: 'tombstoned', value: true });
     expect(core.list({ all: true })).toEqual([]);
+  });
+});
+
+describe('a list by words', () => {
+  test.each([
+    ['in the title', 'paint', ['Paint the door']],
+    ['in the context', 'blue$', ['Paint the door']],
+    ['in the log', '^bought', ['Water']],
+    ['in any letter case, of any script', 'ZÄHNE', ['Zähne putzen 😀']],
+    ['by a property of letters', '\\p{Emoji_Presentation}', ['Zähne putzen 😀']],
+    ['of one character that takes two units', 'putzen .$', ['Zähne putzen 😀']],
+    ['that nothing has', 'none', []],
+  ])('%s', async (_, grep, titles) => {
+    await using core = new Core();
+    await core.file('Paint the door', { context: 'in dark blue' });
+    const { node_id: id } = await core.file('Water');
+    await core.call('log.add', { id, text: 'bought a can' });
+    await core.file('Zähne putzen 😀');
+    expect(core.list({ grep }).map(({ title }) => title)).toEqual(titles);
+  });
+
+  test.each(['(', '[', '\\', '*', '(?<x'])('that are no pattern, %j, is an error', async (text) => {
+    await using core = new Core();
+    expect(await core.problem('task.list', { grep: text })).toEqual({
+      code: 'bad_value',
+      field: 'grep',
+      text,
+      allowed: 'a regular expression',
+    });
+  });
+
+  test('that would take for ever is stopped, and the next list is answered', async () => {
+    await using sandbox = await Sandbox.make();
+    await using core = new Core({ path: sandbox.at('heph.db'), queryLimitMs: 3000 });
+    await core.file(`${'a'.repeat(60)}!`);
+    expect(await core.problem('task.list', { grep: '^(a+)+$' })).toEqual({
+      code: 'timeout',
+      method: 'task.list',
+      limit_ms: 3000,
+    });
+    // Answered here: a worker that has just begun may take as long as the limit on a busy machine.
+    expect(core.list()).toHaveLength(1);
+    expect((await core.file('meanwhile')).created).toBe(true);
   });
 });
 
