@@ -8,7 +8,7 @@ const DOC = 'the [document](rpc.md#docnew)';
 const REPORT = 'what was done, see [service.md](service.md#what-a-verb-reports)';
 
 /** What `--json` prints, command by command: the one thing the table of commands does not know. */
-const DOCUMENTS: Readonly<Record<string, string>> = {
+export const DOCUMENTS: Readonly<Record<string, string>> = {
   next: 'an array of [ranked rows](rpc.md#ranked-row)',
   list: `an array of ${TASK}s`,
   task: `the ${TASK}, and \`created\`: false when \`--key\` named an outstanding task, which was updated`,
@@ -81,6 +81,6 @@ function section({ path }: CommandSpec): string {
     '',
     fence('text', helpText(path)),
     '',
-    `With \`--json\`: ${document}.`,
+    `With \`--json\`: ${document} ([schema](schemas/${path.join('-')}.json)).`,
   ].join('\n');
 }
