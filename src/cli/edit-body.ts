@@ -8,9 +8,9 @@ interface Body {
   version: string;
 }
 
-/** Open a node's context in the user's editor. @throws {UsageError} there is no terminal to edit on. */
+/** Open a node's context in the user's editor. @throws {UsageError} nobody is there to edit. */
 export async function editContext(context: Context, id: string): Promise<void> {
-  refuseWithoutTerminal(context);
+  refuseToEdit(context);
   const client = await context.client();
   const before = await client.read('context.read', { id });
   await editBody(context, before, ({ body, version }) =>
@@ -22,14 +22,14 @@ export async function editContext(context: Context, id: string): Promise<void> {
  * Open a text in the user's editor and save what comes back, unless it was
  * changed elsewhere meanwhile: then neither text is lost.
  * @param save refuses when the version is not the one that was read.
- * @throws {UsageError} there is no terminal to edit on, or no such editor.
+ * @throws {UsageError} nobody is there to edit, or there is no such editor.
  */
 export async function editBody(
   context: Context,
   before: Body,
   save: (after: Body) => Promise<{ node_id: string; title: string }>,
 ): Promise<void> {
-  refuseWithoutTerminal(context);
+  refuseToEdit(context);
   const { env, edit } = context.invocation;
   const command = env['VISUAL'] || env['EDITOR'] || 'vi';
   const edited = await edit(command, before.body).catch((error: Error) => {
@@ -50,8 +50,9 @@ export async function editBody(
   }
 }
 
-function refuseWithoutTerminal({ invocation }: Context): void {
-  if (invocation.isInteractive) return;
+function refuseToEdit({ invocation, isJson }: Context): void {
+  if (invocation.isInteractive && !isJson) return;
+  const why = invocation.isInteractive ? '--json is for programs' : 'this is no terminal';
   const hint = 'name what to change; see: heph help edit, heph help context';
-  throw new UsageError('cannot open an editor: this is no terminal', hint);
+  throw new UsageError(`cannot open an editor: ${why}`, hint);
 }

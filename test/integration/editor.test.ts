@@ -82,6 +82,14 @@ describe.each(builds)('an editor on a terminal, for heph ($name)', (build) => {
     expect((await heph(['context', id])).stdout).toBe('Theirs\n');
   });
 
+  test('nor is it opened where a program reads: --json is wrong usage', async () => {
+    const { daemon, id } = await open();
+    await using _ = daemon;
+    const ran = await onTerminal(daemon, ['edit', id, '--json'], editor(daemon, 'echo Mine >"$1"'));
+    expect(ran.code).toBe(2);
+    expect(ran.screen).toContain('cannot open an editor: --json is for programs');
+  });
+
   test.each([['edit'], ['context', '--edit']])(
     '%s %s without a terminal is wrong usage',
     async (command, ...flags) => {

@@ -1,7 +1,7 @@
 import type { Context, RunCommandLine } from '#cli/command.ts';
 import { UsageError } from '#cli/fail.ts';
 import { absolute, choice } from '#cli/fields.ts';
-import { printJson } from '#cli/print/output.ts';
+import { countOfNodes, printJson } from '#cli/print/output.ts';
 import { progressBar } from '#cli/print/progress.ts';
 import { HephError } from '#core/errors.ts';
 import type { Client } from '#client/client.ts';
@@ -34,7 +34,7 @@ export const run: RunCommandLine = async (input, context) => {
   if (format === 'json') await writeFile(path, await asJson(client, context, begun));
   else await writeFolder(path, asMarkdown(client, context, begun));
   if (context.isJson) printJson(context, { path, format, nodes });
-  else context.print(`exported ${nodes} nodes to ${path}\n`);
+  else context.print(`exported ${countOfNodes(nodes)} to ${path}\n`);
 };
 
 type Begun = Result<'export.begin'>;

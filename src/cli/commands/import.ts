@@ -3,7 +3,7 @@ import { EXIT, UsageError } from '#cli/fail.ts';
 import { absolute } from '#cli/fields.ts';
 import { takeIn, type Imported } from '#cli/import/take-in.ts';
 import type { ImportResult } from '#cli/import/reader.ts';
-import { printJson } from '#cli/print/output.ts';
+import { countOfNodes, printJson } from '#cli/print/output.ts';
 import { visible } from '#cli/print/visible.ts';
 import { LIMITS } from '#core/node.ts';
 
@@ -70,7 +70,7 @@ async function readAs(input: Input, context: Context): Promise<Read> {
 }
 
 function say(context: Context, read: number, imported: Imported | null, others: string[]): void {
-  if (imported === null) context.print(`would take in ${read} nodes\n`);
+  if (imported === null) context.print(`would take in ${countOfNodes(read)}\n`);
   else {
     const { created, updated, unchanged } = imported;
     context.print(

@@ -1,6 +1,6 @@
 import { absolute } from '#cli/fields.ts';
 import type { RunCommandLine } from '#cli/command.ts';
-import { printJson } from '#cli/print/output.ts';
+import { countOfNodes, printJson } from '#cli/print/output.ts';
 import { progressBar } from '#cli/print/progress.ts';
 
 export const run: RunCommandLine = async (input, context) => {
@@ -11,7 +11,7 @@ export const run: RunCommandLine = async (input, context) => {
   bar.clear();
   if (context.isJson) printJson(context, done);
   else {
-    context.print(`restored ${done.path}: ${done.nodes} tasks, documents and projects\n`);
+    context.print(`restored ${done.path}: ${countOfNodes(done.nodes)}\n`);
     context.print(`the store that was there is kept as ${done.replaced}\n`);
   }
 };

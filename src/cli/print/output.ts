@@ -27,6 +27,11 @@ export function printBody(context: Context, body: string): void {
   context.print(text === '' || text.endsWith('\n') ? text : `${text}\n`);
 }
 
+/** Tasks, documents, projects and pages alike. */
+export function countOfNodes(count: number): string {
+  return count === 1 ? '1 node' : `${count} nodes`;
+}
+
 /** That links in other texts were kept whole. */
 export function noteRelinked(context: Context, count: number): void {
   if (count === 0) return;
