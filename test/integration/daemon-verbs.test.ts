@@ -1,4 +1,5 @@
 import { rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { installed, openMachine } from '../support/machine.ts';
@@ -123,7 +124,7 @@ describe('without a service manager', () => {
     '%s ends with 4 and says how to go on',
     async (verb) => {
       const { exitCode, stdout, stderr } = await execa(program, [...words, 'daemon', verb], {
-        env: { PATH: '/nowhere', HOME: '/nonexistent', HEPH_SERVICE_MANAGER: 'systemd' },
+        env: { PATH: '/nowhere', HOME: `${tmpdir()}/nowhere`, HEPH_SERVICE_MANAGER: 'systemd' },
         reject: false,
       });
       expect(exitCode).toBe(4);
