@@ -11,6 +11,7 @@ import { SHELLS } from '#cli/specs/words.ts';
 import { COMMANDS } from '#cli/table.ts';
 import { bundle, compileClient } from './build.ts';
 import { writeManPages } from './man.ts';
+import { sqliteBinary } from './sqlite.ts';
 import { buildCommit, buildVersion, platform, root, say, toolFile } from './support.ts';
 
 const nodePackages: Readonly<Record<string, string>> = {
@@ -48,15 +49,15 @@ async function addRuntime(): Promise<void> {
   await chmod(`${folder}/lib/node`, 0o755);
 }
 
-/** What its loader reads, and the one binary of this platform. */
+/** What its loader reads, and a binary for this platform. */
 async function addSqlite(): Promise<void> {
   const from = `${root}/node_modules/better-sqlite3`;
   const to = `${folder}/lib/node_modules/better-sqlite3`;
   await mkdir(`${to}/prebuilds`, { recursive: true });
   await cp(`${from}/lib`, `${to}/lib`, { recursive: true });
-  for (const file of ['package.json', 'LICENSE', `prebuilds/${platform}.node`]) {
+  for (const file of ['package.json', 'LICENSE'])
     await copyFile(`${from}/${file}`, `${to}/${file}`);
-  }
+  await copyFile(await sqliteBinary(), `${to}/prebuilds/${platform}.node`);
 }
 
 /** Manual pages and completions, laid out as below a prefix such as /usr. */
@@ -86,6 +87,7 @@ async function addPapers(): Promise<void> {
     'plist',
     'rrule-temporal',
     'better-sqlite3',
+    'node-addon-api',
     nodePackages[platform] ?? '',
   ];
   const texts = await Promise.all(

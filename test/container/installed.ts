@@ -23,12 +23,9 @@ export interface InstalledMachine {
   settle(name: string, options?: { home?: string; linger?: boolean }): Promise<Person>;
 }
 
-/**
- * One machine for all the tests of a file.
- * @param obstacle why the artefact does not run there: the tests are skipped, and say so.
- */
-export async function installedOn(name: string, obstacle?: string): Promise<InstalledMachine> {
-  const missing = (await missingEngine()) ?? obstacle;
+/** One machine for all the tests of a file. */
+export async function installedOn(name: string): Promise<InstalledMachine> {
+  const missing = await missingEngine();
   const idle: Person[] = [];
   let users = 0;
   let target: Target;

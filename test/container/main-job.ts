@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { UNPACKED } from '../support/artefact.ts';
 import type { InstalledMachine } from './installed.ts';
 
 /** What heph is for, from the artefact, as its user meets it. */
@@ -75,8 +76,10 @@ export function mainJob(machine: InstalledMachine): void {
       // The checkpoint a closing reader could make would be a change as well.
       const before = await look();
       const clone = `${user.home}/clone`;
+      // The SQLite that npm brings asks for a newer system than the oldest of these.
       await sh(
-        `mkdir ${clone} && cd /src && cp -r src scripts fixtures containers package.json ${clone} && ln -s /src/node_modules ${clone}/node_modules`,
+        `mkdir -p ${clone}/node_modules && cd /src && cp -r src scripts fixtures containers package.json ${clone} &&
+         cd ${clone}/node_modules && ln -s /src/node_modules/* . && rm better-sqlite3 && cp -r ${UNPACKED}/lib/node_modules/better-sqlite3 .`,
       );
       const env = {
         PATH: `/src/node_modules/.bin:${user.home}/.local/bin:/usr/local/bin:/usr/bin:/bin`,

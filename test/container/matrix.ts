@@ -6,10 +6,9 @@ import { sessions } from './sessions.ts';
 /**
  * What heph must do on every target, with the artefact that its users get. Which
  * line of the promise is shown where: `docs/explanation/service-planning.md`.
- * @param obstacle why the artefact does not run there.
  */
-export async function matrixOn(name: string, obstacle?: string): Promise<void> {
-  const machine = await installedOn(name, obstacle);
+export async function matrixOn(name: string): Promise<void> {
+  const machine = await installedOn(name);
   mainJob(machine);
   mishaps(machine);
   // The last: a reboot is everybody's.

@@ -3,7 +3,7 @@ import { platform, root } from '../../scripts/support.ts';
 import type { Target, TargetUser } from './target.ts';
 
 /** Where a target keeps the unpacked artefact, for any of its users to install. */
-const UNPACKED = '/opt/artefact';
+export const UNPACKED = '/opt/artefact';
 
 /** The newest artefact that `npm run package` made. */
 async function artefact(): Promise<string> {
