@@ -1,3 +1,4 @@
+import { aimsOf, net, of, times } from './aims.ts';
 import type { Figure } from './measure.ts';
 import { CELLS } from './peers.ts';
 
@@ -17,7 +18,9 @@ export interface SizeResult {
   size: number;
   /** From exec to an answered handshake. */
   upMs: number;
+  /** After questions, and after long lists as well. */
   rssMib: number;
+  rssAfterMib: number;
   roundTrips: RoundTrips;
   /** The same while another client asks what must read everything. */
   beside: RoundTrips;
@@ -66,11 +69,30 @@ against the smallest store.
 
 ## The daemon
 
-${table(['tasks', 'round trip p50 / p99, ms', 'beside a long question p50 / p99 / most, ms', 'up, ms', 'resident, MiB'], results.map(daemonRow))}
+${table(['tasks', 'round trip p50 / p99, ms', 'beside a long question p50 / p99 / most, ms', 'up, ms', 'resident / after lists, MiB'], results.map(daemonRow))}
 
 - A round trip is \`task.next\` on an open connection, both ends on this machine. The long question is a
   \`list --grep\` of another client, asked again and again.
 - "Up" is the time from exec to an answered handshake, on a store that is there.
+- Resident is the process after some thousands of \`next\` and of those long questions; the second figure, after
+  some thirty lists of a project with a twenty-fifth of all tasks as well, of which each answer is as big.
+
+## Against the aims
+
+${table(
+  ['', 'aim', 'measured', ''],
+  aimsOf(results).map(({ what, aim, measured, isMet }) => [
+    what,
+    aim,
+    measured,
+    isMet ? 'met' : 'missed',
+  ]),
+)}
+
+What heph takes is nearly all of it the start of a program, and what it is compared with computes. So where a
+machine is slow to start programs, all ratios to other programs are smaller: on one where an empty Node took
+26 ms, \`next\` at 100,000 took 0.37 of that, and was 15.8 and 148.9 times faster than Taskwarrior's at 10,000 and
+100,000.
 
 ## Why it is so
 
@@ -90,22 +112,15 @@ ${table(['tasks', 'round trip p50 / p99, ms', 'beside a long question p50 / p99 
 `;
 }
 
-const of = (figures: readonly Figure[], name: string) =>
-  figures.find((one) => one.name === name)?.median ?? Number.NaN;
-
-/** What a process itself took: without what starting and timing any program costs. */
-const net = ({ figures }: SizeResult, took: number) => took - of(figures, 'empty program');
-
 function besideOthers(result: SizeResult): string[][] {
   const size = result.size.toLocaleString('en');
   const ours = CELLS.map((cell) => of(result.figures, cell));
-  const theirs = result.peers.map(({ name, figures }) => {
-    const cells = CELLS.map((cell, i) => {
-      const took = of(figures, cell);
-      const times = net(result, took) / net(result, ours[i] ?? Number.NaN);
-      return `${ms(took)} (${times < 10 ? times.toFixed(1) : times.toFixed(0)}x)`;
+  const theirs = result.peers.map((peer) => {
+    const cells = CELLS.map((cell) => {
+      const longer = times(result, peer, cell);
+      return `${ms(of(peer.figures, cell))} (${longer < 10 ? longer.toFixed(1) : longer.toFixed(0)}x)`;
     });
-    return ['', name, ...cells];
+    return ['', peer.name, ...cells];
   });
   return [[size, 'heph', ...ours.map(ms)], ...theirs];
 }
@@ -136,7 +151,7 @@ function daemonRow(result: SizeResult): string[] {
     `${roundTrips.p50.toFixed(2)} / ${roundTrips.p99.toFixed(2)}`,
     `${beside.p50.toFixed(2)} / ${beside.p99.toFixed(2)} / ${beside.most.toFixed(1)}`,
     ms(result.upMs),
-    result.rssMib.toFixed(0),
+    `${result.rssMib.toFixed(0)} / ${result.rssAfterMib.toFixed(0)}`,
   ];
 }
 

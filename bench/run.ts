@@ -68,6 +68,7 @@ async function measure(size: number): Promise<SizeResult> {
   const upMs = Number(process.hrtime.bigint() - started) / 1e6;
   const roundTrips = await timeRoundTrips(places, 'alone');
   const beside = await timeRoundTrips(places, 'beside a long question');
+  const rssMib = await residentMib(daemon.pid ?? 0);
   const asked = askHeph(places, open);
   const figures = race(
     [
@@ -77,11 +78,11 @@ async function measure(size: number): Promise<SizeResult> {
     ],
     ROUNDS,
   );
-  const rssMib = await residentMib(daemon.pid ?? 0);
+  const rssAfterMib = await residentMib(daemon.pid ?? 0);
   daemon.kill('SIGTERM');
   await daemon;
   const peers = size > PEERS_MAX ? [] : await measurePeers(size);
-  return { size, upMs, rssMib, roundTrips, beside, figures, peers };
+  return { size, upMs, rssMib, rssAfterMib, roundTrips, beside, figures, peers };
 }
 
 function askHeph(places: Places, open: string[]): Record<Cell, Contender> {
