@@ -66,12 +66,24 @@ export interface TaskFilter {
   all: boolean;
 }
 
-/** Outstanding tasks in the order of `core/ranking.ts`, then the closed ones, newest change first, then by id. */
-export function listTasks(sql: Statements, filter: TaskFilter, today: CivilDate): Task[] {
+/**
+ * Outstanding tasks in the order of `core/ranking.ts`, then the closed ones, newest change first, then by id.
+ * @param has a further condition; what does not meet it is never held.
+ */
+export function listTasks(
+  sql: Statements,
+  filter: TaskFilter,
+  today: CivilDate,
+  has: (task: { n: number; title: string }) => boolean = () => true,
+): Task[] {
   const { where, params } = conditions(filter);
-  const rows = sql.of(`${TASK_COLUMNS} WHERE ${where}`).all(...params) as RawTask[];
+  const tasks: Task[] = [];
+  for (const row of sql.of(`${TASK_COLUMNS} WHERE ${where}`).iterate(...params)) {
+    const raw = row as RawTask;
+    if (has(raw)) tasks.push(toTask(raw));
+  }
   const isOpen = (task: Task) => task.state === 'outstanding';
-  return rows.map(toTask).toSorted((a, b) => {
+  return tasks.toSorted((a, b) => {
     if (isOpen(a) !== isOpen(b)) return isOpen(a) ? -1 : 1;
     if (isOpen(a)) return compareTasks(a, b, today);
     return b.updatedAt - a.updatedAt || (a.id < b.id ? -1 : 1);

@@ -1,13 +1,13 @@
 import { HephError } from '#core/errors.ts';
 import { tierOf } from '#core/ranking.ts';
-import type { Task } from '#core/task.ts';
 import { taskRow } from '#daemon/handlers/rows.ts';
-import type { ReadHandler, World } from '#daemon/world.ts';
+import type { ReadHandler } from '#daemon/world.ts';
 import { readBody } from '#store/bodies.ts';
 import { readLog } from '#store/log-entries.ts';
 import { nextTasks } from '#store/next.ts';
 import { findNode } from '#store/nodes.ts';
 import { findProject } from '#store/projects.ts';
+import type { Statements } from '#store/sqlite.ts';
 import { listTasks, readTask } from '#store/tasks.ts';
 
 /** How many `next` shows when nobody says. */
@@ -33,9 +33,9 @@ export const list: ReadHandler<'task.list'> = (world, params) => {
     dueBy: due === true ? today : undefined,
     all: all ?? false,
   };
-  const tasks = listTasks(sql, filter, today);
-  const found = grep === undefined ? tasks : tasks.filter(hasWords(world, patternOf(grep)));
-  return { today, rows: found.map((task) => taskRow(world, task, shortIds)) };
+  const has = grep === undefined ? undefined : hasWords(sql, patternOf(grep));
+  const tasks = listTasks(sql, filter, today, has);
+  return { today, rows: tasks.map((task) => taskRow(world, task, shortIds)) };
 };
 
 function patternOf(text: string): RegExp {
@@ -48,12 +48,14 @@ function patternOf(text: string): RegExp {
 }
 
 /** Whether title, body or log has it; a pattern that takes too long ends with the worker. */
-function hasWords({ sql }: World, pattern: RegExp): (task: Task) => boolean {
-  return ({ id, title }) => {
-    if (pattern.test(title)) return true;
-    const { n } = findNode(sql, id);
-    return pattern.test(readBody(sql, n)) || readLog(sql, n).some(({ text }) => pattern.test(text));
-  };
+function hasWords(
+  sql: Statements,
+  pattern: RegExp,
+): (task: { n: number; title: string }) => boolean {
+  return ({ n, title }) =>
+    pattern.test(title) ||
+    pattern.test(readBody(sql, n)) ||
+    readLog(sql, n).some(({ text }) => pattern.test(text));
 }
 
 export const show: ReadHandler<'task.show'> = (world, params) => {
