@@ -37,6 +37,16 @@ export function parseRecurrence(words: string, from: RecurFrom, anchor: CivilDat
 }
 
 /**
+ * Whether words say nothing new of a rule that {@link parseRecurrence} once gave for
+ * them: `weekly`, of a task that is every Friday's, though it is put off to a Monday.
+ */
+export function isSaidAgain(words: string, from: RecurFrom, rrule: string): boolean {
+  // A leap year has every day there is.
+  const anchors = Array.from({ length: 366 }, (_, days) => addDays('2004-01-01', days));
+  return anchors.some((anchor) => parseRecurrence(words, from, anchor) === rrule);
+}
+
+/**
  * Where a task goes when it is done today, or null when that was the last time.
  *
  * It goes to the first occurrence after both its date and today. The dates it

@@ -1,6 +1,6 @@
 import { addDays, parseDate, type CivilDate } from '#core/dates.ts';
 import { HephError } from '#core/errors.ts';
-import { parseRecurrence } from '#core/recurrence.ts';
+import { isSaidAgain, parseRecurrence } from '#core/recurrence.ts';
 import type { RecurFrom, Task } from '#core/task.ts';
 import { checkBody, checkKey, checkTags, checkTitle } from '#core/text.ts';
 import { rename } from '#daemon/handlers/rename.ts';
@@ -52,7 +52,7 @@ function setDates(world: WriteWorld, task: Task, fields: Fields, write: Write): 
   const recurFrom = fields.recur_from ?? task.recurFrom;
   let doOn = dateOf('do_date', fields.do_date, today) ?? given(fields.do_date, task.doOn);
   const lateFrom = dateOf('late_on', fields.late_on, today) ?? given(fields.late_on, task.lateFrom);
-  const recurrence = recurrenceOf(fields.recur, recurFrom, doOn ?? lateFrom ?? today, task);
+  const recurrence = recurrenceOf(fields, recurFrom, doOn ?? lateFrom ?? today, task);
   const isUndated = doOn === null && lateFrom === null;
   const hadDate = task.doOn !== null || task.lateFrom !== null;
   if (recurrence !== null && (recurrence !== task.recurrence || (isUndated && hadDate))) {
@@ -86,8 +86,9 @@ function dateOf(
   return date;
 }
 
+/** A script files a task again and again, in the same words: that must not move it to today's weekday. */
 function recurrenceOf(
-  words: string | null | undefined,
+  { recur: words, do_date: doDate, late_on: lateOn }: Fields,
   from: RecurFrom,
   anchor: CivilDate,
   task: Task,
@@ -96,7 +97,9 @@ function recurrenceOf(
   if (words === null || isNone(words)) return null;
   const rule = parseRecurrence(words, from, anchor);
   if (rule === null) throw new HephError({ code: 'bad_recurrence', text: words, why: 'words' });
-  return rule;
+  if (rule === task.recurrence || task.recurrence === null) return rule;
+  const isNewDay = doDate !== undefined || lateOn !== undefined;
+  return !isNewDay && isSaidAgain(words, from, task.recurrence) ? task.recurrence : rule;
 }
 
 function isNone(words: string): boolean {
