@@ -76,10 +76,11 @@ async function parseWords(command: CommandSpec, args: readonly string[]): Promis
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError(
-      `cannot understand this: ${plain((error as Error).message)}`,
-      helpHint(command),
-    );
+    const what = plain((error as Error).message);
+    const typed = /^unknown option '--([^'=]+)/.exec(what)?.[1];
+    const near = Object.keys(options).find((name) => typed !== undefined && isNear(typed, name));
+    const hint = near === undefined ? helpHint(command) : `did you mean: --${near}`;
+    throw new UsageError(`cannot understand this: ${what}`, hint);
   }
 }
 

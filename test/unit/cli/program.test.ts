@@ -89,6 +89,16 @@ describe('a bad command line says what, and what to do', () => {
       'see: heph help project',
     ],
     [['next', '--frob'], "cannot understand this: unknown option '--frob'", 'see: heph help next'],
+    [
+      ['list', '--proj'],
+      "cannot understand this: unknown option '--proj'",
+      'did you mean: --project',
+    ],
+    [
+      ['list', '--atention=red'],
+      "cannot understand this: unknown option '--atention'",
+      'did you mean: --attention',
+    ],
     [['next', '-x'], "cannot understand this: unknown option '-x'", 'see: heph help next'],
     [
       ['next', '--explain=yes'],
