@@ -58,3 +58,17 @@ test.each([
     });
   },
 );
+
+test('an archived project that is deleted hides nothing any more; undone, it does again', async () => {
+  await using core = new Core();
+  const { node_id: id } = await core.call('project.add', { name: 'Home' });
+  await core.file('Paint', { project: 'Home' });
+  await core.call('project.archive', { id });
+  expect(core.list()).toEqual([]);
+  await core.call('node.delete', { ids: [id] });
+  expect(core.list()).toMatchObject([{ title: 'Paint', project: null }]);
+  expect((await core.call('task.next', {})).rows).toHaveLength(1);
+  await core.call('history.undo', {});
+  expect(core.list()).toEqual([]);
+  expect((await core.call('project.list', {})).rows).toMatchObject([{ archived: true }]);
+});
