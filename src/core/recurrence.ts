@@ -27,12 +27,9 @@ interface Rolled {
  * @param anchor the day the task is planned for.
  */
 export function parseRecurrence(words: string, from: RecurFrom, anchor: CivilDate): string | null {
-  if (words.length > MOST_CHARS) return null;
-  const rule = readRule(words.trim()) ?? ruleOfWords(words);
+  const rule = ruleIn(words);
   if (rule === null) return null;
-  // A week of the year without a day is where readers of RFC 5545 disagree.
-  const isPinned = from === 'schedule' || rule.byWeekNo.length > 0;
-  const rrule = writeRule(isPinned ? pinned(rule, anchor) : rule);
+  const rrule = writeRule(isPinned(rule, from) ? pinned(rule, anchor) : rule);
   return readRule(rrule) === null ? null : rrule;
 }
 
@@ -41,9 +38,22 @@ export function parseRecurrence(words: string, from: RecurFrom, anchor: CivilDat
  * them: `weekly`, of a task that is every Friday's, though it is put off to a Monday.
  */
 export function isSaidAgain(words: string, from: RecurFrom, rrule: string): boolean {
+  const rule = ruleIn(words);
+  if (rule === null) return false;
+  if (!isPinned(rule, from) || !leavesDay(rule)) return writeRule(rule) === rrule;
   // A leap year has every day there is.
   const anchors = Array.from({ length: 366 }, (_, days) => addDays('2004-01-01', days));
-  return anchors.some((anchor) => parseRecurrence(words, from, anchor) === rrule);
+  return anchors.some((anchor) => writeRule(pinned(rule, anchor)) === rrule);
+}
+
+/** As it was written, with what it leaves open left open. */
+function ruleIn(words: string): Rule | null {
+  return words.length > MOST_CHARS ? null : (readRule(words.trim()) ?? ruleOfWords(words));
+}
+
+function isPinned(rule: Rule, from: RecurFrom): boolean {
+  // A week of the year without a day is where readers of RFC 5545 disagree.
+  return from === 'schedule' || rule.byWeekNo.length > 0;
 }
 
 /**

@@ -86,7 +86,7 @@ function dateOf(
   return date;
 }
 
-/** A script files a task again and again, in the same words: that must not move it to today's weekday. */
+/** A task that was put off keeps the day of its rule, though a script files it again in the same words. */
 function recurrenceOf(
   { recur: words, do_date: doDate, late_on: lateOn }: Fields,
   from: RecurFrom,
@@ -97,9 +97,9 @@ function recurrenceOf(
   if (words === null || isNone(words)) return null;
   const rule = parseRecurrence(words, from, anchor);
   if (rule === null) throw new HephError({ code: 'bad_recurrence', text: words, why: 'words' });
-  if (rule === task.recurrence || task.recurrence === null) return rule;
   const isNewDay = doDate !== undefined || lateOn !== undefined;
-  return !isNewDay && isSaidAgain(words, from, task.recurrence) ? task.recurrence : rule;
+  if (isNewDay || task.recurrence === null) return rule;
+  return isSaidAgain(words, from, task.recurrence) ? task.recurrence : rule;
 }
 
 function isNone(words: string): boolean {
