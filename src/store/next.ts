@@ -45,7 +45,9 @@ function rangesOf(tier: Tier): string[] {
 /** In a subquery, because each range has an order of its own. */
 function range(where: string): string {
   return `SELECT n FROM (
-    SELECT t.n FROM tasks t JOIN nodes n ON n.n = t.n LEFT JOIN projects q ON q.n = t.project
+    SELECT t.n FROM tasks t JOIN nodes n ON n.n = t.n
+      LEFT JOIN nodes p ON p.n = t.project AND p.tombstoned = 0
+      LEFT JOIN projects q ON q.n = p.n
      WHERE t.open = 1 AND ifnull(q.archived, 0) = 0 AND ${where}
      ORDER BY t.late_key, t.do_key, t.created_at, n.id LIMIT @limit)`;
 }

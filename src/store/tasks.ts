@@ -13,7 +13,7 @@ const TASK_COLUMNS = `
     FROM tasks t
     JOIN nodes n ON n.n = t.n
     LEFT JOIN nodes p ON p.n = t.project AND p.tombstoned = 0
-    LEFT JOIN projects q ON q.n = t.project`;
+    LEFT JOIN projects q ON q.n = p.n`;
 
 /** A row as SQLite gives it: tags as JSON, booleans as numbers. */
 type RawTask = Omit<Task, 'tags' | 'projectArchived' | 'tombstoned'> & {

@@ -7,7 +7,6 @@ import { findDoc, readDoc } from '#store/docs.ts';
 import { backlinksOf, linksOf, type LinkedNode } from '#store/links.ts';
 import { readLog } from '#store/log-entries.ts';
 import { findNode, shortId } from '#store/nodes.ts';
-import { readProject } from '#store/projects.ts';
 import { searchNodes } from '#store/search.ts';
 import { listTags } from '#store/tags.ts';
 
@@ -17,12 +16,7 @@ const HITS = 20;
 export const deleteNodes: WriteHandler<'node.delete'> = ({ sql }, params, write) => ({
   rows: params.ids.map((id) => {
     const { n, node_id, kind, title } = findNode(sql, id);
-    if (!readDoc(sql, n).tombstoned) {
-      // Else its tasks would stay hidden, and nobody could bring it back for them.
-      if (kind === 'project' && readProject(sql, n).archived)
-        write({ node: node_id, field: 'archived', value: false });
-      write({ node: node_id, field: 'tombstoned', value: true });
-    }
+    if (!readDoc(sql, n).tombstoned) write({ node: node_id, field: 'tombstoned', value: true });
     return { node_id, kind, title, tombstoned: true };
   }),
 });

@@ -68,6 +68,7 @@ test('an archived project that is deleted hides nothing any more; undone, it doe
   await core.call('node.delete', { ids: [id] });
   expect(core.list()).toMatchObject([{ title: 'Paint', project: null }]);
   expect((await core.call('task.next', {})).rows).toHaveLength(1);
+  expect((await core.call('history.list', { limit: 1 })).rows[0]?.changes).toHaveLength(1);
   await core.call('history.undo', {});
   expect(core.list()).toEqual([]);
   expect((await core.call('project.list', {})).rows).toMatchObject([{ archived: true }]);
