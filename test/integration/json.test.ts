@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { COMMANDS } from '#cli/table.ts';
 import { ERROR_SHAPE, JSON_SHAPES } from '../../scripts/json-shapes.ts';
 import { installed, openMachine, type Machine } from '../support/machine.ts';
@@ -79,12 +79,14 @@ const LIFE: readonly (readonly string[])[] = [
 const MAY_FIND_FAULT = new Set(['doctor']);
 
 let machine: Machine;
-const ids: Record<string, string> = {};
-beforeAll(async () => {
+let ids: Record<string, string>;
+// One for each test, and for each time it is tried again: a life begins with nothing.
+beforeEach(async () => {
   machine = await openMachine('systemd');
+  ids = {};
   await writeFile(`${machine.home}/todo.txt`, '(A) 2026-11-01 Ring Jo +Home @phone\n');
 });
-afterAll(() => machine[Symbol.asyncDispose]());
+afterEach(() => machine[Symbol.asyncDispose]());
 
 describe('with --json', () => {
   test('a store lives its life, and every document is what its schema says', async () => {
@@ -138,12 +140,19 @@ async function documentsOf(words: readonly string[]): Promise<unknown[]> {
   return [JSON.parse(stdout)];
 }
 
-/** What goes on until nobody reads any more. */
+/** Of what goes on until it is ended: with nothing new to write, it cannot hear that nobody reads. */
 async function firstLinesOf(argv: readonly string[]): Promise<unknown[]> {
-  const { stdout } = await execa('sh', ['-c', '"$@" | head -n 5', 'sh', ...installed, ...argv], {
+  const [program, ...words] = installed;
+  const process = execa(program, [...words, ...argv], {
     env: { ...machine.manager.env, HOME: machine.home },
+    reject: false,
   });
-  return stdout.split('\n').map((line) => JSON.parse(line) as unknown);
+  const lines: string[] = [];
+  for await (const line of process) {
+    lines.push(line);
+    if (lines.length === 5) process.kill();
+  }
+  return lines.slice(0, 5).map((line) => JSON.parse(line) as unknown);
 }
 
 /** The ids that later commands name. */
