@@ -1,6 +1,5 @@
-import type { PeerResult, SizeResult } from './page.ts';
-import type { Figure } from './measure.ts';
 import { CELLS } from './peers.ts';
+import { grown, times, took, type SizeResult } from './result.ts';
 
 /** A figure that was aimed at, and what came out. */
 export interface Aim {
@@ -10,58 +9,44 @@ export interface Aim {
   isMet: boolean;
 }
 
-export const of = (figures: readonly Figure[], name: string): number =>
-  figures.find((one) => one.name === name)?.median ?? Number.NaN;
-
-/** What a process itself took: without what starting and timing any program costs. */
-export const net = ({ figures }: SizeResult, took: number): number =>
-  took - of(figures, 'empty program');
-
 /** The aims that these sizes and peers can say something of. */
 export function aimsOf(results: readonly SizeResult[]): Aim[] {
-  const at = (size: number) => results.find((result) => result.size === size);
-  const [smallest, big, biggest] = [at(100), at(100_000), at(1_000_000)];
-  const took = (result: SizeResult, name: string) => net(result, of(result.figures, name));
-  const grown = (result: SizeResult, cell: string) =>
-    smallest === undefined ? Number.NaN : took(result, cell) / took(smallest, cell);
+  const at = (size: number) => results.filter((result) => result.size === size);
+  const [smallest] = at(100);
+  if (!smallest) return [];
   return [
-    ...(big === undefined
-      ? []
-      : [
-          atMost(
-            '`next` at 100,000, of an empty Node',
-            0.4,
-            took(big, 'next') / took(big, 'empty Node'),
-          ),
-          atMost('`next` at 100,000, of the one at 100', 1.1, grown(big, 'next')),
-        ]),
-    ...[10_000, 100_000].flatMap((size) => fasterNext(at(size))),
+    ...at(100_000).flatMap((big) => quickNext(big, smallest)),
+    ...[...at(10_000), ...at(100_000)].flatMap(fasterNext),
     ...results.filter(({ size, peers }) => size >= 1000 && peers.length > 0).map(slowestCell),
-    ...(biggest === undefined
-      ? []
-      : [
-          ...(['add', 'next', 'done'] as const).map((cell) =>
-            atMost(`\`${cell}\` at 1,000,000, of the one at 100`, 1.2, grown(biggest, cell)),
-          ),
-          atMost(
-            '`search` at 1,000,000, in `next`s',
-            5,
-            took(biggest, 'search') / took(biggest, 'next'),
-          ),
-          atMost('`next` beside a long question at 1,000,000, ms', 20, biggest.beside.most),
-          atMost('resident at 1,000,000, MiB', 150, biggest.rssMib),
-          atMost(
-            'resident at 1,000,000 after lists of 40,000 tasks, MiB',
-            150,
-            biggest.rssAfterMib,
-          ),
-        ]),
+    ...at(1_000_000).flatMap((biggest) => quickAndSmall(biggest, smallest)),
   ];
 }
 
-function fasterNext(result: SizeResult | undefined): Aim[] {
-  const task = result?.peers.find(({ name }) => name === 'Taskwarrior');
-  if (!result || !task) return [];
+function quickNext(big: SizeResult, smallest: SizeResult): Aim[] {
+  const ofNode = took(big, 'next') / took(big, 'empty Node');
+  return [
+    atMost('`next` at 100,000, of an empty Node', 0.4, ofNode),
+    atMost('`next` at 100,000, of the one at 100', 1.1, grown(big, smallest, 'next')),
+  ];
+}
+
+function quickAndSmall(biggest: SizeResult, smallest: SizeResult): Aim[] {
+  const inNexts = took(biggest, 'search') / took(biggest, 'next');
+  const after = 'resident at 1,000,000 after lists of 40,000 tasks, MiB';
+  return [
+    ...['add', 'next', 'done'].map((cell) =>
+      atMost(`\`${cell}\` at 1,000,000, of the one at 100`, 1.2, grown(biggest, smallest, cell)),
+    ),
+    atMost('`search` at 1,000,000, in `next`s', 5, inNexts),
+    atMost('`next` beside a long question at 1,000,000, ms', 20, biggest.beside.most),
+    atMost('resident at 1,000,000, MiB', 150, biggest.rssMib),
+    atMost(after, 150, biggest.rssAfterMib),
+  ];
+}
+
+function fasterNext(result: SizeResult): Aim[] {
+  const task = result.peers.find(({ name }) => name === 'Taskwarrior');
+  if (!task) return [];
   const what = `\`next\` at ${result.size.toLocaleString('en')}, faster than Taskwarrior's`;
   return [atLeast(what, result.size === 10_000 ? 15 : 150, times(result, task, 'next'))];
 }
@@ -84,11 +69,6 @@ function slowestCell(result: SizeResult): Aim {
   if (!worst) throw new Error('there is no cell');
   const what = `every cell at ${result.size.toLocaleString('en')}; the nearest is ${worst.cell}`;
   return atLeast(what, worst.aim, worst.times);
-}
-
-/** How many times longer than heph. */
-export function times(result: SizeResult, peer: PeerResult, cell: string): number {
-  return net(result, of(peer.figures, cell)) / net(result, of(result.figures, cell));
 }
 
 function atMost(what: string, aim: number, measured: number): Aim {

@@ -1,32 +1,6 @@
-import { aimsOf, net, of, times } from './aims.ts';
-import type { Figure } from './measure.ts';
+import { aimsOf } from './aims.ts';
 import { CELLS } from './peers.ts';
-
-/** Another program, asked the same. */
-export interface PeerResult {
-  name: string;
-  figures: Figure[];
-}
-
-interface RoundTrips {
-  p50: number;
-  p99: number;
-  most: number;
-}
-
-export interface SizeResult {
-  size: number;
-  /** From exec to an answered handshake. */
-  upMs: number;
-  /** After questions, and after long lists as well. */
-  rssMib: number;
-  rssAfterMib: number;
-  roundTrips: RoundTrips;
-  /** The same while another client asks what must read everything. */
-  beside: RoundTrips;
-  figures: Figure[];
-  peers: PeerResult[];
-}
+import { grown, of, times, took, type SizeResult } from './result.ts';
 
 export interface Machine {
   commit: string;
@@ -75,7 +49,7 @@ ${table(['tasks', 'round trip p50 / p99, ms', 'beside a long question p50 / p99 
   \`list --grep\` of another client, asked again and again.
 - "Up" is the time from exec to an answered handshake, on a store that is there.
 - Resident is the process after some thousands of \`next\` and of those long questions; the second figure, after
-  some thirty lists of a project with a twenty-fifth of all tasks as well, of which each answer is as big.
+  some thirty lists of a project as well, each of which prints a twenty-fifth of all tasks.
 
 ## Against the aims
 
@@ -128,20 +102,13 @@ function besideOthers(result: SizeResult): string[][] {
 function growth(results: readonly SizeResult[]): string[][] {
   const [smallest] = results;
   if (!smallest) return [];
-  return results.map((result) => {
-    const took = (cell: string) => net(result, of(result.figures, cell));
-    const grown = (cell: string) => ratio(took(cell) / net(smallest, of(smallest.figures, cell)));
-    return [
-      result.size.toLocaleString('en'),
-      ms(of(result.figures, 'empty Node')),
-      ratio(took('next') / took('empty Node')),
-      grown('add'),
-      grown('next'),
-      grown('search'),
-      grown('done'),
-      ratio(took('search') / took('next')),
-    ];
-  });
+  return results.map((result) => [
+    result.size.toLocaleString('en'),
+    ms(of(result.figures, 'empty Node')),
+    ratio(took(result, 'next') / took(result, 'empty Node')),
+    ...['add', 'next', 'search', 'done'].map((cell) => ratio(grown(result, smallest, cell))),
+    ratio(took(result, 'search') / took(result, 'next')),
+  ]);
 }
 
 function daemonRow(result: SizeResult): string[] {

@@ -13,8 +13,9 @@ import { socketDialer } from '#client/socket';
 import { resolvePaths } from '#config/paths.ts';
 import { buildCommit, buildVersion, platform, root, say } from '../scripts/support.ts';
 import { figure, race, type Contender } from './measure.ts';
-import { writePage, type PeerResult, type SizeResult } from './page.ts';
+import { writePage } from './page.ts';
 import { CELLS, peersWith, type Cell } from './peers.ts';
+import type { PeerResult, SizeResult } from './result.ts';
 import { makeStore } from './stores.ts';
 
 const SIZES = (process.env['HEPH_BENCH_SIZES'] ?? '100,1000,10000,100000,1000000')
