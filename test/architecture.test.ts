@@ -40,8 +40,12 @@ const ALLOWED: Record<string, { layers: string[]; why: string }> = {
     why: 'a client connects; it never opens the store nor starts a daemon',
   },
   daemon: {
-    layers: ['store', 'protocol', 'core', 'config', 'node'],
+    layers: ['store', 'protocol', 'core', 'config', 'node', 'update'],
     why: 'the daemon does not know who starts it, nor what a command line looks like',
+  },
+  update: {
+    layers: [],
+    why: 'what decides whether to run a program from elsewhere is small, and read as a whole',
   },
   service: { layers: ['config'], why: 'installing must work when nothing runs' },
   cli: {
@@ -101,6 +105,10 @@ describe('packages', () => {
       why: 'the rules of recurrence are ours; only the calendar behind them is not',
     },
     'smol-toml': { files: /^src\/config\/load\.ts$/, why: 'settings are read in one place' },
+    'tar-stream': {
+      files: /^src\/update\/archive\.ts$/,
+      why: 'what unpacks a download is small, and read as a whole',
+    },
     plist: {
       files: /^src\/service\/launchd\/plist\.ts$/,
       why: 'one file knows what a plist looks like',
@@ -110,7 +118,7 @@ describe('packages', () => {
       why: 'one file knows what front matter looks like; an export writes it without',
     },
     zod: {
-      files: /^src\/(protocol|daemon)\//,
+      files: /^src\/(protocol|daemon|update)\//,
       why: 'what is not trusted is checked at the daemon, not by the client',
     },
   };
