@@ -35,7 +35,9 @@ await archive();
 async function addDaemon(): Promise<void> {
   await copyFile(`${root}/scripts/artefact/hephd`, `${folder}/bin/hephd`);
   await copyFile(`${root}/scripts/artefact/install.sh`, `${folder}/install.sh`);
-  for (const program of ['bin/heph', 'bin/hephd', 'install.sh'])
+  await mkdir(`${folder}/launcher`);
+  await copyFile(`${root}/scripts/artefact/launcher`, `${folder}/launcher/hephd`);
+  for (const program of ['bin/heph', 'bin/hephd', 'launcher/hephd', 'install.sh'])
     await chmod(`${folder}/${program}`, 0o755);
   // Beside the bundle, so that Node knows it for a module without looking further up.
   await writeFile(`${folder}/lib/package.json`, '{ "type": "module" }\n');

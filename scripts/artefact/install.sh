@@ -3,6 +3,7 @@
 #
 #   ~/.local/share/heph/versions/<version>/   the program
 #   ~/.local/share/heph/current               the version in use
+#   ~/.local/share/heph/launcher/hephd        what the service manager runs
 #   ~/.local/bin/heph, hephd                  links to it, and so are the manual
 #   ~/.local/share/man, ...                   pages and the completions of shells
 #
@@ -55,7 +56,7 @@ unlink_ours() {
 
 if [ "${1:-}" = --remove ]; then
   unlink_ours "$bin/heph" "$bin/hephd" "$man"/heph*.1 "$bash/heph" "$zsh/_heph" "$fish/heph.fish"
-  rm -rf "$home/versions" "$home/current"
+  rm -rf "$home/versions" "$home/current" "$home/launcher" "$home/update"
   echo "removed heph; what it kept is still in $home"
   exit 0
 fi
@@ -74,6 +75,13 @@ if [ "$here" != "$target" ]; then
   mv "$staging" "$target"
   rm -rf "$staging.old"
 fi
+
+# A running one is read on from the file that it was: it must not be written over.
+mkdir -p "$home/launcher"
+cp "$target/launcher/hephd" "$home/launcher/.hephd.$$"
+mv "$home/launcher/.hephd.$$" "$home/launcher/hephd"
+# Whoever installs by hand has decided: no update is on probation any more.
+rm -f "$home/update/probation"
 
 # A rename replaces a link in one step; writing over one would not.
 ln -s "versions/$version" "$home/.current.$$"

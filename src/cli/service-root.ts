@@ -39,10 +39,9 @@ async function specOf({ invocation }: Context, manager: ManagerName): Promise<Se
   const problem = socketPathProblem(paths.socket);
   if (problem !== null)
     throw new ServiceError('refused', `cannot use ${paths.socket} as a socket: ${problem}`);
-  const current = `${paths.dataDir}/current`;
   const isInstalled =
     program.script === null && program.executable.startsWith(`${paths.dataDir}/versions/`);
-  const words = daemonCommand(program, isInstalled ? current : null);
+  const words = daemonCommand(program, isInstalled ? `${paths.dataDir}/launcher/hephd` : null);
   const command = await Promise.all(
     words.map(async (word) =>
       word.startsWith('/') ? stablePath(word, home, (path) => files.resolve(path)) : word,

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, loadSettings } from '#config/load.ts';
@@ -12,8 +12,10 @@ import { Keeper, restoringName } from '#daemon/keeper.ts';
 import { Log } from '#daemon/log.ts';
 import { LongQueries } from '#daemon/long-queries.ts';
 import { DAEMON_USAGE, parseDaemonOptions, UsageError } from '#daemon/options.ts';
+import { selfTest, type Serve } from '#daemon/self-test.ts';
 import { Server } from '#daemon/server.ts';
 import { listen, SocketError } from '#daemon/socket.ts';
+import { NoProbationError, takeBack, tryOut } from '#daemon/trial.ts';
 import { Watchers } from '#daemon/watchers.ts';
 import type { World } from '#daemon/world.ts';
 import { systemClock } from '#node/clock.ts';
@@ -28,6 +30,7 @@ import { guarded, needsMigration, openForeign, openReader } from '#store/open.ts
 import { sqliteCode, StoreError } from '#store/problems.ts';
 import { Snapshots } from '#store/snapshots.ts';
 import { Store } from '#store/store.ts';
+import { backupBeforeUpdate } from '#update/places.ts';
 
 /** What a process gives its daemon. */
 export interface DaemonInvocation {
@@ -68,10 +71,14 @@ export async function runDaemon(invocation: DaemonInvocation): Promise<number> {
       loadSettings(options.paths.config);
       invocation.stdout(`${options.paths.config} can be used\n`);
     }
+    const { pid, stop } = invocation;
+    const serveFor: Serve = (paths, until, onServing) => serve(paths, invocation, until, onServing);
+    if (options.do === 'self-test') await selfTest(options.paths, serveFor, stop);
+    if (options.do === 'trial') await tryOut(options.paths, pid, serveFor, stop);
     if (options.do === 'serve') {
       gaveUp = options.paths.gaveUp;
       if (options.isDefault) mkdirSync(options.paths.dataDir, { recursive: true, mode: 0o700 });
-      await serve(options.paths, invocation);
+      await serve(options.paths, invocation, stop);
     }
     return EXIT.done;
   } catch (error) {
@@ -82,8 +89,13 @@ export async function runDaemon(invocation: DaemonInvocation): Promise<number> {
   }
 }
 
-async function serve(paths: Paths, invocation: DaemonInvocation): Promise<void> {
-  const { pid, env, stop } = invocation;
+async function serve(
+  paths: Paths,
+  invocation: DaemonInvocation,
+  stop: AbortSignal,
+  onServing?: () => void,
+): Promise<void> {
+  const { pid, env } = invocation;
   const settings = loadSettings(paths.config);
   const followsZone = env['TZ'] === undefined;
   const clock = systemClock(followsZone);
@@ -92,6 +104,8 @@ async function serve(paths: Paths, invocation: DaemonInvocation): Promise<void> 
   await using cleanup = new AsyncDisposableStack();
   removeParts(paths.backups);
   removeParts(dirname(paths.db), restoringName(basename(paths.db)));
+  const gaveBack = takeBack(paths, env, clock);
+  if (gaveBack !== null) log.write('warn', 'gave-back', { ...gaveBack });
   await backUpBeforeMigration(paths, clock, log);
   const store = cleanup.use(new Store(paths.db, newUlid));
   const data = { dbPath: paths.db, followsZone };
@@ -127,6 +141,7 @@ async function serve(paths: Paths, invocation: DaemonInvocation): Promise<void> 
   const listener = await listen(paths.socket, server.accept);
   log.write('info', 'serving', { version: VERSION, pid, socket: paths.socket, db: paths.db });
   forgetHoldBack(paths.gaveUp);
+  onServing?.();
   longQueries.warm();
   occurrences.resolve(loadOccurrences());
   const backups = backUpDaily({
@@ -164,6 +179,8 @@ function worldOf(store: Store, dbPath: string, clock: Clock): World {
 /** Kept until somebody removes it: the way back, should the new version not be wanted. */
 async function backUpBeforeMigration(paths: Paths, clock: Clock, log: Log): Promise<void> {
   if (!guarded(paths.db, () => needsMigration(paths.db))) return;
+  // On trial, there is one already.
+  if (existsSync(backupBeforeUpdate(paths.backups, VERSION))) return;
   const moment = new Date(clock.nowMs()).toISOString().slice(0, -1).replaceAll(/[:.]/g, '-');
   const path = `${paths.backups}/before-schema-${SCHEMA}-${moment}.db`;
   const db = openForeign(paths.db);
@@ -201,6 +218,7 @@ function explain(error: unknown): { message: string; code: number } {
   if (error instanceof UsageError) {
     return { message: `${error.message} (hephd --help)`, code: EXIT.usage };
   }
+  if (error instanceof NoProbationError) return { message: error.message, code: EXIT.failed };
   const isKnown = [StoreError, SocketError, ConfigError].some((known) => error instanceof known);
   if (isKnown) return { message: (error as Error).message, code: EXIT.neverRetry };
   const code = (error as NodeJS.ErrnoException).code;

@@ -5,6 +5,10 @@ import { overridesFromEnv, resolvePaths, type Paths } from '#config/paths.ts';
 export type DaemonOptions =
   | { do: 'serve'; paths: Paths; isDefault: boolean }
   | { do: 'check-config'; paths: Paths }
+  /** Be a daemon on these paths for a moment, and leave: does this version run here? */
+  | { do: 'self-test'; paths: Paths }
+  /** The same on the store itself, as the last step of an update. Only the launcher asks for it. */
+  | { do: 'trial'; paths: Paths }
   | { do: 'version' }
   | { do: 'help' };
 
@@ -22,6 +26,7 @@ Options:
   --socket PATH    where to answer (HEPH_SOCKET; default hephd.sock beside it)
   --config FILE    settings (HEPH_CONFIG; default ~/.config/heph/config.toml)
   --check-config   say whether the settings can be used, and leave
+  --self-test      open the store, answer once, and leave; with a store of its own
   --version        print the version and leave
   --help           print this and leave
 `;
@@ -57,11 +62,14 @@ export function parseDaemonOptions(
       `cannot start with a ${given} but no ${missing} of its own: give ${how} too`,
     );
   }
-  return {
-    do: 'serve',
-    paths: resolvePaths(home, cwd, { socket, db, config }),
-    isDefault: db === undefined,
-  };
+  const paths = resolvePaths(home, cwd, { socket, db, config });
+  if (values['self-test'] === true) {
+    if (db === undefined)
+      throw new UsageError('cannot test itself on the real store: give --db and --socket');
+    return { do: 'self-test', paths };
+  }
+  if (values.trial === true) return { do: 'trial', paths };
+  return { do: 'serve', paths, isDefault: db === undefined };
 }
 
 function parse(argv: string[]) {
@@ -74,6 +82,8 @@ function parse(argv: string[]) {
       socket: option,
       config: option,
       'check-config': flag,
+      'self-test': flag,
+      trial: flag,
       version: flag,
       help: flag,
     };

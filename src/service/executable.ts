@@ -10,14 +10,12 @@ export interface Program {
 
 /**
  * The command line of the `hephd` that belongs to this `heph`: its neighbour,
- * under the path that stays the same when a version is replaced.
- * @param stable the artefact's `current` folder, when it is this installation.
+ * or what becomes the version in use.
+ * @param launcher what `install.sh` put outside all versions, when it installed this `heph`.
  */
-export function daemonCommand(program: Program, stable: string | null): string[] {
-  if (program.script === null) {
-    const folder = stable === null ? dirname(program.executable) : `${stable}/bin`;
-    return [`${folder}/hephd`, '--mode', 'local'];
-  }
+export function daemonCommand(program: Program, launcher: string | null): string[] {
+  if (program.script === null)
+    return [launcher ?? `${dirname(program.executable)}/hephd`, '--mode', 'local'];
   const name = basename(program.script).replace(/^heph\b/, 'hephd');
   return [program.executable, `${dirname(program.script)}/${name}`, '--mode', 'local'];
 }

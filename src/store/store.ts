@@ -1,11 +1,12 @@
-import { constants, copyFileSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { HephError } from '#core/errors.ts';
 import type { NewId } from '#core/ports.ts';
-import { hasNoLinks, sync } from '#store/backup.ts';
+import { sync } from '#store/backup.ts';
 import { ChangeLog } from '#store/changes.ts';
 import { ensureMeta } from '#store/meta.ts';
 import { guarded, openStore } from '#store/open.ts';
+import { nameAlso } from '#store/put-back.ts';
 import { Statements, type Database } from '#store/sqlite.ts';
 
 /** The open store. What is asked of it goes to the file that is in place at that time. */
@@ -78,16 +79,6 @@ export class Store implements Disposable {
 
   [Symbol.dispose](): void {
     this.#open.db.close();
-  }
-}
-
-/** A second name for the file; a copy where the file system knows none. */
-function nameAlso(path: string, kept: string): void {
-  try {
-    linkSync(path, kept);
-  } catch (error) {
-    if (!hasNoLinks(error)) throw error;
-    copyFileSync(path, kept, constants.COPYFILE_EXCL);
   }
 }
 

@@ -35,6 +35,7 @@ function unpack(version: string, files: readonly string[] = Object.values(LINKS)
   const folder = sandbox.at(`heph-${version}`);
   for (const file of [...files, 'VERSION']) write(`${folder}/${file}`, version);
   cpSync(`${root}/scripts/artefact/install.sh`, `${folder}/install.sh`);
+  write(`${folder}/launcher/hephd`, `launcher of ${version}`);
   return `${folder}/install.sh`;
 }
 
@@ -64,6 +65,15 @@ test('again, and with another version, they are those of the last one', async ()
   expect(() => readlinkSync(gone), 'a page that the new version does not have').toThrow('ENOENT');
 });
 
+test('the launcher is that of the last one, and no update is on probation any more', async () => {
+  const [launcher, probation] = ['launcher/hephd', 'update/probation'];
+  await run(unpack('1.0.0'));
+  write(home(`.local/share/heph/${probation}`), 'from 1.0.0');
+  await run(unpack('1.1.0'));
+  expect(textOf(`.local/share/heph/${launcher}`)).toBe('launcher of 1.1.0');
+  expect(existsSync(home(`.local/share/heph/${probation}`))).toBe(false);
+});
+
 test('what somebody else put there is neither replaced nor removed, and named', async () => {
   const theirs = '.config/fish/completions/heph.fish';
   write(home(theirs), 'theirs');
@@ -87,7 +97,8 @@ test('--remove takes all of it away but what heph keeps', async () => {
     stderr: '',
   });
   for (const link of Object.keys(LINKS)) expect(existsSync(home(link))).toBe(false);
-  expect(existsSync(home('.local/share/heph/versions'))).toBe(false);
+  for (const folder of ['versions', 'launcher', 'update'])
+    expect(existsSync(home(`.local/share/heph/${folder}`))).toBe(false);
   expect(textOf('.local/share/heph/heph.db')).toBe('tasks');
 });
 

@@ -11,7 +11,7 @@ test.each([
   ['/tmp/bunx-1000-heph@latest/node_modules/heph', "bunx's cache"],
   ['/tmp/heph/bin/hephd', '/tmp'],
   ['/private/var/folders/x/T/heph', '/private/var/folders'],
-  ['/home/ada/.local/share/heph/current/bin/hephd', null],
+  ['/home/ada/.local/share/heph/launcher/hephd', null],
   ['/var/tmp/hephd', '/var/tmp'],
   ['/private/tmp/hephd', '/private/tmp'],
   ['/private/var/tmp/hephd', '/private/var/tmp'],

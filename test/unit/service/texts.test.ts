@@ -165,8 +165,8 @@ test.each([
   [
     'compiled, installed',
     { executable: '/h/versions/1/bin/heph', script: null },
-    '/h/current',
-    ['/h/current/bin/hephd', '--mode', 'local'],
+    '/h/launcher/hephd',
+    ['/h/launcher/hephd', '--mode', 'local'],
   ],
   [
     'compiled, anywhere',

@@ -1,0 +1,111 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Paths } from '#config/paths.ts';
+import type { Clock } from '#core/ports.ts';
+import { selfTest, type Serve } from '#daemon/self-test.ts';
+import { VERSION } from '#protocol/version.ts';
+import { backUp, removeParts } from '#store/backup.ts';
+import { problemsOfFile } from '#store/check.ts';
+import { StoreLock } from '#store/lock.ts';
+import { openForeign } from '#store/open.ts';
+import { putBack } from '#store/put-back.ts';
+import { backupBeforeUpdate, updatePlaces } from '#update/places.ts';
+import { parseProbation, type Probation } from '#update/probation.ts';
+import { readState, writeState } from '#update/state.ts';
+import { removeForGood } from '#update/whole-file.ts';
+
+/** Says that this process was preceded by a version that failed its trial, and how that ended. */
+const GAVE_BACK = 'HEPH_GAVE_BACK';
+
+/** Not on probation, so that there is nothing to try. */
+export class NoProbationError extends Error {}
+
+/**
+ * The new version's first run, before it serves anybody: keep the store as the
+ * version before left it, be a daemon on it for a moment, and only then say that
+ * it stays. Nothing that was acknowledged can be lost by going back until then,
+ * because nothing is.
+ * @throws what went wrong; the launcher tries once more, or goes back.
+ */
+export async function tryOut(
+  paths: Paths,
+  pid: number,
+  serve: Serve,
+  stop: AbortSignal,
+): Promise<void> {
+  const { probation } = updatePlaces(paths.dataDir);
+  if (readProbation(probation)?.to !== VERSION)
+    throw new NoProbationError(`cannot try ${VERSION}: it is not on probation`);
+  await keepStore(paths, pid);
+  // Beside the socket that clients know, and as long, so that it can be bound where that one can.
+  await selfTest({ ...paths, socket: `${paths.dataDir}/trial.sock` }, serve, stop);
+  removeForGood(probation);
+}
+
+/** The first trial's copy stays: the store may have been migrated since. */
+async function keepStore(paths: Paths, pid: number): Promise<void> {
+  const copy = backupBeforeUpdate(paths.backups, VERSION);
+  if (!existsSync(paths.db) || existsSync(copy)) return;
+  using _lock = StoreLock.take(paths.db, pid);
+  removeParts(paths.backups);
+  const db = openForeign(paths.db);
+  try {
+    await backUp(db, copy, { check: async (file) => problemsOfFile(file) });
+  } finally {
+    db.close();
+  }
+}
+
+export interface GivenBack {
+  version: string;
+  why: string;
+  /** Where the store went that the new version had; null when it had none. */
+  kept: string | null;
+}
+
+/**
+ * Where the version that came after this one failed its trial: the store as it
+ * was before, and a note that it is not to be tried again. Null where none did.
+ * The caller holds the store's lock, and has not opened the store.
+ */
+export function takeBack(
+  paths: Paths,
+  env: Readonly<Record<string, string | undefined>>,
+  clock: Clock,
+): GivenBack | null {
+  const { probation, state } = updatePlaces(paths.dataDir);
+  const code = env[GAVE_BACK];
+  const tried = code === undefined ? null : readProbation(probation);
+  if (code === undefined || tried?.from !== VERSION) return null;
+  const copy = backupBeforeUpdate(paths.backups, tried.to);
+  const at = new Date(clock.nowMs()).toISOString();
+  let kept: string | null = null;
+  if (existsSync(copy)) {
+    kept = `${paths.backups}/given-back-by-${tried.to}-${at.slice(0, -1).replaceAll(/[:.]/g, '-')}.db`;
+    putBack(paths.db, copy, kept);
+  }
+  const why = reasonOf(code);
+  const known = readState(state);
+  writeState(state, {
+    ...known,
+    pending: null,
+    last_result: `gave ${tried.to} back: ${why}`,
+    bad: [
+      ...known.bad.filter(({ version }) => version !== tried.to),
+      { version: tried.to, why, at },
+    ],
+  });
+  removeForGood(probation);
+  return { version: tried.to, why, kept };
+}
+
+function readProbation(path: string): Probation | null {
+  return existsSync(path) ? parseProbation(readFileSync(path, 'utf8')) : null;
+}
+
+/** In words, from what the launcher saw. */
+function reasonOf(code: string): string {
+  if (code === '137') return 'it did not answer in time';
+  if (code === '126' || code === '127') return 'it cannot be run';
+  if (code === '0') return 'it left without a word';
+  return /^\d+$/.test(code) ? `it failed to start, with exit code ${code}` : 'it failed to start';
+}

@@ -1,0 +1,44 @@
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { hasNoLinks, sync } from '#store/backup.ts';
+
+/**
+ * Have a copy in the store's place again, while nobody has the store open. What
+ * was there, sound or not, is kept under another name with its logs beside it.
+ * It can be done again from the start wherever it was cut short.
+ * @param copy a sound store; it stays where it is.
+ * @param kept a name that nothing has, in a folder on the same disk.
+ */
+export function putBack(path: string, copy: string, kept: string): void {
+  const next = `${path}.restoring`;
+  rmSync(next, { force: true });
+  copyFileSync(copy, next, constants.COPYFILE_EXCL);
+  sync(next);
+  mkdirSync(dirname(kept), { recursive: true, mode: 0o700 });
+  if (existsSync(path)) nameAlso(path, kept);
+  // The logs first: one that is left would be taken for the copy's own.
+  for (const end of ['-wal', '-shm'])
+    if (existsSync(path + end)) renameSync(path + end, kept + end);
+  sync(dirname(kept));
+  sync(dirname(path));
+  renameSync(next, path);
+  sync(dirname(path));
+}
+
+/** A second name for a file; a copy where the file system knows none. */
+export function nameAlso(path: string, kept: string): void {
+  try {
+    linkSync(path, kept);
+  } catch (error) {
+    if (!hasNoLinks(error)) throw error;
+    copyFileSync(path, kept, constants.COPYFILE_EXCL);
+  }
+}

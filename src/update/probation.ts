@@ -1,0 +1,26 @@
+import { VERSION_FORM } from '#update/version.ts';
+
+/** A new version is being tried. The same file is read and written by `scripts/artefact/launcher`. */
+export interface Probation {
+  from: string;
+  to: string;
+  /** How often the new version was tried. */
+  boots: number;
+}
+
+export function probationText({ from, to, boots }: Probation): string {
+  return `from ${from}\nto ${to}\nboots ${boots}\n`;
+}
+
+/** Null for what is no probation: the launcher takes such a file for none, too. */
+export function parseProbation(text: string): Probation | null {
+  const words = new Map(
+    text.split('\n').map((line) => {
+      const [name = '', value = ''] = line.split(' ');
+      return [name, value];
+    }),
+  );
+  const [from = '', to = '', boots = ''] = ['from', 'to', 'boots'].map((name) => words.get(name));
+  if (![from, to].every((version) => VERSION_FORM.test(version))) return null;
+  return { from, to, boots: /^\d$/.test(boots) ? Number(boots) : 9 };
+}

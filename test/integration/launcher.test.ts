@@ -1,0 +1,198 @@
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { root } from '../../scripts/support.ts';
+import { Sandbox } from '../support/sandbox.ts';
+
+const TEXT = readFileSync(`${root}/scripts/artefact/launcher`, 'utf8');
+/** Nobody waits so long here, but in the one test of it. */
+const LIMIT = 'LIMIT_S=20';
+
+let sandbox: Sandbox;
+beforeEach(async () => {
+  sandbox = await Sandbox.make();
+  put('launcher/hephd', TEXT, 0o755);
+});
+afterEach(() => sandbox[Symbol.asyncDispose]());
+
+const heph = (path: string) => sandbox.at("it's a home", path);
+const said = () =>
+  existsSync(heph('said')) ? readFileSync(heph('said'), 'utf8').trim().split('\n') : [];
+const inUse = () => readlinkSync(heph('current'));
+const probation = () =>
+  existsSync(heph('update/probation')) ? readFileSync(heph('update/probation'), 'utf8') : null;
+
+function put(path: string, text: string, mode = 0o600): void {
+  mkdirSync(dirname(heph(path)), { recursive: true });
+  writeFileSync(heph(path), text, { mode });
+}
+
+/** A version whose hephd says how it was started, then does what `trial` or `serve` say. */
+function version(name: string, { trial = 'exit 1', serve = 'exit 0' } = {}): void {
+  put(
+    `versions/${name}/bin/hephd`,
+    `#!/bin/sh
+home=$(dirname "$0")/../../..
+echo "${name} $*\${HEPH_GAVE_BACK:+ $HEPH_GAVE_BACK}" >>"$home/said"
+commit() { rm "$home/update/probation"; }
+if [ "$1" = --trial ]; then ${trial}; else ${serve}; fi
+`,
+    0o755,
+  );
+}
+
+function use(name: string): void {
+  symlinkSync(`versions/${name}`, heph('current'));
+}
+
+const onProbation = (boots: string | number = 0) =>
+  put('update/probation', `from 1.0.0\nto 2.0.0\nboots ${boots}\n`);
+
+function start() {
+  return execa(heph('launcher/hephd'), ['--mode', 'local'], { reject: false });
+}
+
+test('it becomes the version in use: its own process, its words, its exit code', async () => {
+  version('1.0.0', { serve: 'echo $$; exit 7' });
+  use('1.0.0');
+  const process = start();
+  expect(await process).toMatchObject({ exitCode: 7, stdout: String(process.pid), stderr: '' });
+  expect(said()).toEqual(['1.0.0 --mode local']);
+});
+
+test('without a version in use it says so, and is not to be tried again', async () => {
+  const { exitCode, stderr } = await start();
+  expect(exitCode).toBe(78);
+  expect(stderr).toMatch(
+    /^cannot start hephd: .*current\/bin\/hephd is not there; run install\.sh/,
+  );
+});
+
+describe('on probation', () => {
+  beforeEach(() => {
+    version('1.0.0');
+    use('1.0.0');
+    onProbation();
+  });
+
+  test('a version that commits itself goes on', async () => {
+    version('2.0.0', { trial: 'commit' });
+    const process = start();
+    expect(await process).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(said()).toEqual(['2.0.0 --trial --mode local', '2.0.0 --mode local']);
+    expect(inUse()).toBe('versions/2.0.0');
+  });
+
+  test('one that needs two tries does so, too', async () => {
+    version('2.0.0', { trial: '[ -e "$home/tried" ] && commit || { : >"$home/tried"; exit 1; }' });
+    await start();
+    expect(said()).toEqual([
+      '2.0.0 --trial --mode local',
+      '2.0.0 --trial --mode local',
+      '2.0.0 --mode local',
+    ]);
+  });
+
+  test('one that commits itself and then dies has committed itself', async () => {
+    version('2.0.0', { trial: 'commit; kill -9 $$' });
+    await start();
+    expect(said().at(-1)).toBe('2.0.0 --mode local');
+  });
+
+  test.each([
+    ['fails', 'exit 1', '1'],
+    ['says that its configuration is wrong', 'exit 78', '78'],
+    ['leaves as if all were well', 'exit 0', '0'],
+    ['crashes', 'kill -SEGV $$', '139'],
+  ])('one that %s, twice, gives back to the version before', async (_, trial, code) => {
+    version('2.0.0', { trial });
+    expect((await start()).exitCode).toBe(0);
+    expect(said()).toEqual([
+      '2.0.0 --trial --mode local',
+      '2.0.0 --trial --mode local',
+      `1.0.0 --mode local ${code}`,
+    ]);
+    expect(inUse()).toBe('versions/1.0.0');
+    expect(probation(), 'the version before takes it away, once the store is back').toBe(
+      'from 1.0.0\nto 2.0.0\nboots 2\n',
+    );
+  });
+
+  test.each([
+    ['cannot be executed', () => put('versions/2.0.0/bin/hephd', '#!/bin/sh\n')],
+    ['is no program', () => put('versions/2.0.0/bin/hephd', '\0\0', 0o755)],
+    ['is not there', () => undefined],
+  ])('one that %s gives back as well', async (_, arrange) => {
+    arrange();
+    expect((await start()).exitCode).toBe(0);
+    expect(said()).toEqual([expect.stringMatching(/^1\.0\.0 --mode local 12[67]$/)]);
+    expect(inUse()).toBe('versions/1.0.0');
+  });
+
+  test('one that hangs is killed when its time is over, and not tried again', async () => {
+    put('launcher/hephd', TEXT.replace(LIMIT, 'LIMIT_S=1'), 0o755);
+    expect(TEXT).toContain(LIMIT);
+    version('2.0.0', { trial: 'trap "" TERM; exec sleep 100' });
+    await start();
+    expect(said()).toEqual(['2.0.0 --trial --mode local', '1.0.0 --mode local 137']);
+  });
+
+  test('told to go meanwhile, it goes, and that counts for nothing', async () => {
+    version('2.0.0', {
+      trial: ': >"$home/trying"; trap "kill \\$!; exit 0" TERM; sleep 100 & wait',
+    });
+    const process = start();
+    await expect.poll(() => existsSync(heph('trying')), { timeout: 20_000 }).toBe(true);
+    process.kill('SIGTERM');
+    expect((await process).exitCode).toBe(0);
+    expect(said()).toEqual(['2.0.0 --trial --mode local']);
+    expect(probation()).toBe('from 1.0.0\nto 2.0.0\nboots 0\n');
+  });
+
+  test('killed in the middle of it, the next start knows how often it was tried', async () => {
+    version('2.0.0', { trial: 'kill -9 $PPID; sleep 1; exit 1' });
+    for (let i = 0; i < 2; i++) expect((await start()).signal).toBe('SIGKILL');
+    expect((await start()).exitCode).toBe(0);
+    expect(said().at(-1)).toBe('1.0.0 --mode local unknown');
+    expect(inUse()).toBe('versions/1.0.0');
+  });
+
+  test('is none of what is asked of the version in use', async () => {
+    version('2.0.0', { trial: 'commit' });
+    await execa(heph('launcher/hephd'), ['--version']);
+    expect(said()).toEqual(['1.0.0 --version']);
+  });
+
+  test.each([['2'], ['7'], ['x'], ['-1'], ['']])(
+    'with boots "%s" there is no further try',
+    async (boots) => {
+      version('2.0.0', { trial: 'commit' });
+      onProbation(boots);
+      await start();
+      expect(said()).toEqual(['1.0.0 --mode local unknown']);
+    },
+  );
+});
+
+test.each([
+  ['an empty file', ''],
+  ['half a file', 'from 1.0.0\n'],
+  ['a path in place of a version', 'from ../../1.0.0\nto 2.0.0\nboots 0\n'],
+  ['another path', 'from 1.0.0\nto ..\nboots 0\n'],
+  ['words', 'from 1.0.0; reboot\nto 2.0.0\nboots 0\n'],
+])('%s is no probation: the version in use is', async (_, text) => {
+  version('1.0.0');
+  version('2.0.0', { trial: 'commit' });
+  use('1.0.0');
+  put('update/probation', text);
+  expect((await start()).exitCode).toBe(0);
+  expect(said()).toEqual(['1.0.0 --mode local']);
+});
