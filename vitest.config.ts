@@ -23,6 +23,7 @@ export default defineConfig({
       project('contract', ['test/contract/**/*.test.ts'], { testTimeout: 120_000, retry }),
       project('integration', ['test/integration/**/*.test.ts'], { testTimeout: 120_000, retry }),
       project('docs', ['test/docs/**/*.test.ts'], { testTimeout: 60_000 }),
+      project('http', ['test/http/**/*.test.ts'], { testTimeout: 30_000 }),
       // Not part of `npm test`: it works on the machine's own service manager.
       ...(process.env['HEPH_TEST_MACHINE'] === 'yes'
         ? [project('machine', ['test/machine/**/*.test.ts'], { testTimeout: 180_000 })]
