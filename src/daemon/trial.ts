@@ -32,12 +32,11 @@ export async function tryOut(
   serve: Serve,
   stop: AbortSignal,
 ): Promise<void> {
-  const { probation } = updatePlaces(paths.dataDir);
+  const { probation, trialSocket } = updatePlaces(paths.dataDir);
   if (readProbation(probation)?.to !== VERSION)
     throw new NoProbationError(`cannot try ${VERSION}: it is not on probation`);
   await keepStore(paths, pid);
-  // Beside the socket that clients know, and as long, so that it can be bound where that one can.
-  await selfTest({ ...paths, socket: `${paths.dataDir}/trial.sock` }, serve, stop);
+  await selfTest({ ...paths, socket: trialSocket }, serve, stop);
   removeForGood(probation);
 }
 

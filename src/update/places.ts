@@ -2,14 +2,16 @@
 export interface UpdatePlaces {
   /** A folder a version. */
   versions: string;
-  /** A link to the version in use. */
-  current: string;
+  /** Of all that follows. */
+  folder: string;
   state: string;
   probation: string;
   /** What is being downloaded. */
   download: string;
-  /** What a new version is tried on before it is in use: a copy of the store, and a socket. */
+  /** The copy of the store that a new version is tried on before it is in use. */
   rehearsal: string;
+  /** Where a version answers that is tried: as long as the socket that clients know, so that it can be bound where that can. */
+  trialSocket: string;
 }
 
 /** @param dataDir the folder of the store and all that lies beside it. */
@@ -17,11 +19,12 @@ export function updatePlaces(dataDir: string): UpdatePlaces {
   const update = `${dataDir}/update`;
   return {
     versions: `${dataDir}/versions`,
-    current: `${dataDir}/current`,
+    folder: update,
     state: `${update}/state.json`,
     probation: `${update}/probation`,
     download: `${update}/download.tar.gz`,
     rehearsal: `${update}/rehearsal`,
+    trialSocket: `${dataDir}/trial.sock`,
   };
 }
 

@@ -25,7 +25,7 @@ export function removeForGood(path: string): void {
 }
 
 /** Have the names in a folder on the disk. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   const fd = openSync(folder, 'r');
   try {
     fsyncSync(fd);

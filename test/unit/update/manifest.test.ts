@@ -1,7 +1,7 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { artifactFor, readManifest } from '#update/manifest.ts';
 import { keyProblem } from '#update/signature.ts';
+import { newSigner } from './signer.ts';
 
 const NOW_MS = Date.parse('2026-11-25T12:00:00Z');
 const WHERE = 'https://feed.test/heph/';
@@ -13,21 +13,7 @@ const MANIFEST = {
   artifacts: { 'linux-x64': ARTIFACT },
 };
 
-interface Key {
-  public: string;
-  sign(bytes: Uint8Array): string;
-}
-
-function newKey(): Key {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const { x = '' } = publicKey.export({ format: 'jwk' });
-  return {
-    public: Buffer.from(x, 'base64url').toString('base64'),
-    sign: (bytes) => sign(null, bytes, privateKey).toString('base64'),
-  };
-}
-
-const [ours, older, stranger] = [newKey(), newKey(), newKey()];
+const [ours, older, stranger] = [newSigner(), newSigner(), newSigner()];
 const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value));
 const read = (bytes: Uint8Array, signature: string, keys = [ours.public], nowMs = NOW_MS) =>
   readManifest(bytes, signature, WHERE, { keys, nowMs });
