@@ -50,6 +50,7 @@ export const DOCUMENTS: Readonly<Record<string, string>> = {
   'project list': 'an array of [project rows](rpc.md#project-row)',
   'project add':
     'the [project row](rpc.md#project-row), and `created`: false when it was there already',
+  update: '`{"from", "to", "running", "by_hand_only"}`',
   doctor:
     '`{"healthy": bool, "findings": [{"check", "state", "says", "mend"}]}`; [the checks](service.md#what-doctor-looks-at)',
   'config list':

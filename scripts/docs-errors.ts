@@ -29,6 +29,12 @@ const PROBLEMS: { [C in Problem['code']]: Extract<Problem, { code: C }> } = {
   },
   no_import: { code: 'no_import', import_id: '01KAB0W8G07Q2M3N4P5Q6R7S8T' },
   no_export: { code: 'no_export', export_id: '01KAB0W8G07Q2M3N4P5Q6R7S8T' },
+  no_update: {
+    code: 'no_update',
+    reason: 'not_ours',
+    message: 'cannot replace this hephd: HEPH_NO_SELF_UPDATE is set',
+    hint: null,
+  },
   bad_backup: {
     code: 'bad_backup',
     path: '/mnt/usb/heph.db',

@@ -65,8 +65,18 @@ export const pathBlocks: Blocks = {
 };
 
 function valuesOf(setting: Setting): string {
-  if (setting.kind === 'word')
-    return setting.words.map((word) => code(JSON.stringify(word))).join(', ');
-  const { min, max } = setting;
-  return `a whole number, ${max === null ? `${min} or more` : `${min} to ${max}`}`;
+  switch (setting.kind) {
+    case 'word':
+      return setting.words.map((word) => code(JSON.stringify(word))).join(', ');
+    case 'number': {
+      const { min, max } = setting;
+      return `a whole number, ${max === null ? `${min} or more` : `${min} to ${max}`}`;
+    }
+    case 'flag':
+      return '`true`, `false`';
+    case 'text':
+      return setting.form;
+    case 'list':
+      return `a list: ${setting.form}`;
+  }
 }

@@ -74,7 +74,7 @@ const finding: z.ZodType<Finding> = z.object({
   mend: z.string().nullable(),
 });
 
-const setting = z.union([z.string(), z.number()]);
+const setting = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
 const changedSetting = z.object({
   key: z.string(),
   value: setting.nullable().describe('null: the default holds'),
@@ -156,6 +156,14 @@ export const JSON_SHAPES: Readonly<Record<string, JsonShape>> = {
   'config get': { shape: z.object({ key: z.string(), value: setting, is_set: z.boolean() }) },
   'config set': { shape: changedSetting },
   'config unset': { shape: changedSetting },
+  update: {
+    shape: z.object({
+      from: z.string().describe('the version that was asked'),
+      to: z.string().nullable().describe('a newer one, or the one to go back to; null: none'),
+      running: z.string().nullable().describe('what answers now; null: nobody'),
+      by_hand_only: z.string().nullable(),
+    }),
+  },
   doctor: { shape: z.object({ healthy: z.boolean(), findings: z.array(finding) }) },
 };
 

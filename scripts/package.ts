@@ -26,6 +26,7 @@ await rm(folder, { recursive: true, force: true });
 await bundle(`${folder}/lib`, ['hephd']);
 await compileClient(`${folder}/bin/heph`);
 await addDaemon();
+await addKeys();
 await addRuntime();
 await addSqlite();
 await addPages();
@@ -41,6 +42,10 @@ async function addDaemon(): Promise<void> {
     await chmod(`${folder}/${program}`, 0o755);
   // Beside the bundle, so that Node knows it for a module without looking further up.
   await writeFile(`${folder}/lib/package.json`, '{ "type": "module" }\n');
+}
+
+async function addKeys(): Promise<void> {
+  await copyFile(`${root}/scripts/artefact/release-keys.txt`, `${folder}/lib/release-keys.txt`);
 }
 
 async function addRuntime(): Promise<void> {

@@ -6,6 +6,9 @@ import { execa } from 'execa';
 /** What the scripts share: where the tree is, what it is called, which tools it brought. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** What the tests of an update go over to. */
+export const NEXT_VERSION = '0.2.0';
+
 /** A line for the person who runs a script. Asked-for output goes to stdout, this to stderr. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);

@@ -7,7 +7,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { ensureEngine } from '../containers/engine.ts';
-import { root, say } from './support.ts';
+import { NEXT_VERSION, root, say } from './support.ts';
 
 const { values } = parseArgs({ options: { project: { type: 'string', multiple: true } } });
 const report = `${root}/.cache/test-report.json`;
@@ -21,6 +21,15 @@ if (isAsked('container') || isAsked('integration')) {
     cwd: root,
     stderr: 'inherit',
   });
+  if (isAsked('container')) {
+    // What they update to is this tree again, under another number.
+    const env = { HEPH_BUILD_VERSION: NEXT_VERSION };
+    await execa(process.execPath, [`${root}/scripts/package.ts`], {
+      cwd: root,
+      env,
+      stderr: 'inherit',
+    });
+  }
   // The client's tests run on this build of it as well as on the source.
   process.env['HEPH_TEST_CLIENT'] = `${packaging.stdout.trim().replace(/\.tar\.gz$/, '')}/bin/heph`;
 }

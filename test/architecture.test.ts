@@ -31,8 +31,8 @@ const ALLOWED: Record<string, { layers: string[]; why: string }> = {
   },
   protocol: { layers: ['core'], why: 'both ends must agree, so neither end may own the wire' },
   config: {
-    layers: [],
-    why: 'paths and settings have names in one place, which depends on nothing',
+    layers: ['update'],
+    why: 'paths and settings have names in one place, which knows what a feed and a key are',
   },
   store: { layers: ['core'], why: 'the store knows facts, not who asks for them' },
   client: {
@@ -47,7 +47,7 @@ const ALLOWED: Record<string, { layers: string[]; why: string }> = {
     layers: [],
     why: 'what decides whether to run a program from elsewhere is small, and read as a whole',
   },
-  service: { layers: ['config'], why: 'installing must work when nothing runs' },
+  service: { layers: ['config', 'update'], why: 'installing must work when nothing runs' },
   cli: {
     layers: ['client', 'protocol', 'core', 'config', 'service', 'node'],
     why: 'the command line never opens the store',

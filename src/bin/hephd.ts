@@ -26,6 +26,11 @@ process.exit(
   await runDaemon({
     ...start,
     pid: process.pid,
+    program: {
+      executable: process.execPath,
+      script: import.meta.filename,
+      platform: `${process.platform}-${process.arch}`,
+    },
     stop: stop.signal,
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),

@@ -128,6 +128,8 @@ function problem(what: Problem): Failure {
       );
     case 'bad_backup':
       return failed(what.code, `cannot use ${what.path}: ${what.why}`, null);
+    case 'no_update':
+      return failed(what.code, visible(what.message), what.hint);
     case 'bad_value':
       return usage(
         what.code,

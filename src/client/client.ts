@@ -13,7 +13,7 @@ export interface ClientOptions {
   socket: string;
   /** Until when to wait for a daemon that is being replaced; epoch milliseconds. */
   handOverUntil(): number;
-  /** Told once, when the first connection is greeted. */
+  /** Told once, when the first connection is greeted, unless a daemon had to be waited for. */
   onHello?: ((hello: DaemonHello) => void) | undefined;
   limits?: Limits;
 }
@@ -149,6 +149,8 @@ export class Client {
           );
         }
         if (this.#options.handOverUntil() <= Date.now()) throw this.#nobody(sent, error);
+        // Who has waited for the next daemon is of the one before: that versions differ is no news.
+        this.#hasGreeted = true;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }

@@ -1,3 +1,5 @@
+import type { Value } from '#config/settings.ts';
+
 /** Where a key of a TOML file stands: the line counts from 0. */
 interface KeyLine {
   /** Its whole path, tables included. */
@@ -54,11 +56,11 @@ export function lineOf(text: string, key: string): number | null {
  * back, and only takes it when it means what was meant.
  * @param key `table.name`.
  */
-export function withKey(text: string, key: string, value: string | number): string | null {
+export function withKey(text: string, key: string, value: Value): string | null {
   const lines = text.split('\n');
   const end = text.includes('\r\n') ? '\r' : '';
   const known = keyLines(text);
-  const literal = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  const literal = JSON.stringify(value);
   const own = known.find((each) => each.key === key && !each.isTable);
   if (own) {
     const changed = replaced(lines[own.line] ?? '', literal);
@@ -82,9 +84,10 @@ export function withoutKey(text: string, key: string): string {
 
 /** The line with another value; its comment stays. Null for a value that goes over several lines. */
 function replaced(line: string, literal: string): string | null {
-  const match = /^(\s*[^=]+=\s*)("(?:\\.|[^"\\])*"|'[^']*'|[^#"'[{]*?)(\s*(?:#.*)?\r?)$/s.exec(
-    line,
-  );
+  const match =
+    /^(\s*[^=]+=\s*)("(?:\\.|[^"\\])*"|'[^']*'|\[[^\]#]*\]|[^#"'[{]*?)(\s*(?:#.*)?\r?)$/s.exec(
+      line,
+    );
   if (!match) return null;
   return `${match[1]}${literal}${match[3]}`;
 }

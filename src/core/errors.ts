@@ -31,6 +31,7 @@ export type Problem =
   | { code: 'no_import'; import_id: string }
   | { code: 'no_export'; export_id: string }
   | { code: 'bad_backup'; path: string; why: string }
+  | { code: 'no_update'; reason: string; message: string; hint: string | null }
   | { code: 'request_reused'; request_id: string }
   | { code: 'malformed'; detail: string }
   | { code: 'unknown_method'; method: string }

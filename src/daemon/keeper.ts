@@ -3,6 +3,7 @@ import { HephError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import type { LongQueries } from '#daemon/long-queries.ts';
 import type { Peer } from '#daemon/peer.ts';
+import type { Updater } from '#daemon/updater.ts';
 import type { Watchers } from '#daemon/watchers.ts';
 import { PROGRESS } from '#protocol/envelope.ts';
 import type { KeepingMethod, Params, Result } from '#protocol/methods.ts';
@@ -21,6 +22,7 @@ export interface KeeperPorts {
   slowQueries: LongQueries;
   /** Those who read the store, to be put off while another file takes its place. */
   readers: readonly LongQueries[];
+  updater: Pick<Updater, 'check' | 'start' | 'rollback'>;
   /** Where backups go that nobody named a place for. */
   backups: string;
   log: (event: string, fields: Record<string, string | number>) => void;
@@ -53,6 +55,18 @@ export class Keeper implements Keeping {
 
   'store.restore'({ path }: Params<'store.restore'>, peer: Peer) {
     return this.#alone(() => this.#restore(path, progressTo(peer)));
+  }
+
+  'update.check'() {
+    return this.#ports.updater.check();
+  }
+
+  'update.start'() {
+    return this.#ports.updater.start();
+  }
+
+  'update.rollback'() {
+    return this.#ports.updater.rollback();
   }
 
   /** A copy of the store, which waits for its turn. For backups that nobody asked for. */

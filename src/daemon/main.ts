@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, loadSettings } from '#config/load.ts';
@@ -16,6 +16,7 @@ import { selfTest, type Serve } from '#daemon/self-test.ts';
 import { Server } from '#daemon/server.ts';
 import { listen, SocketError } from '#daemon/socket.ts';
 import { NoProbationError, takeBack, tryOut } from '#daemon/trial.ts';
+import { updaterOf } from '#daemon/updating.ts';
 import { Watchers } from '#daemon/watchers.ts';
 import type { World } from '#daemon/world.ts';
 import { systemClock } from '#node/clock.ts';
@@ -39,6 +40,8 @@ export interface DaemonInvocation {
   home: string;
   cwd: string;
   pid: number;
+  /** The runtime, the program that it runs, and `linux-x64`. */
+  program: { executable: string; script: string; platform: string };
   /** Aborted when the process is told to go. */
   stop: AbortSignal;
   stdout(text: string): void;
@@ -92,11 +95,13 @@ export async function runDaemon(invocation: DaemonInvocation): Promise<number> {
 async function serve(
   paths: Paths,
   invocation: DaemonInvocation,
-  stop: AbortSignal,
+  told: AbortSignal,
   onServing?: () => void,
 ): Promise<void> {
   const { pid, env } = invocation;
   const settings = loadSettings(paths.config);
+  const going = new AbortController();
+  const stop = AbortSignal.any([told, going.signal]);
   const followsZone = env['TZ'] === undefined;
   const clock = systemClock(followsZone);
   using _lock = StoreLock.take(paths.db, pid);
@@ -112,14 +117,30 @@ async function serve(
   const longQueries = cleanup.use(new LongQueries(data, settings['query.limit_ms']));
   const slowQueries = cleanup.use(new LongQueries(data, SLOW_QUERY_MS));
   const watchers = new Watchers(() => store.sql);
+  const note = (event: string, fields: Record<string, string | number>) =>
+    log.write('info', event, fields);
+  const updater = updaterOf({
+    paths,
+    settings,
+    env,
+    pid,
+    program: invocation.program,
+    store,
+    slowQueries,
+    clock,
+    leave: (why) => going.abort(why),
+    stop,
+    log: note,
+  });
   const keeper = new Keeper({
     store,
     clock,
     watchers,
     readers: [longQueries, slowQueries],
     slowQueries,
+    updater,
     backups: paths.backups,
-    log: (event, fields) => log.write('info', event, fields),
+    log: note,
   });
   const occurrences = Promise.withResolvers<NextOccurrence>();
   const dispatcher = new Dispatcher({
@@ -141,6 +162,10 @@ async function serve(
   const listener = await listen(paths.socket, server.accept);
   log.write('info', 'serving', { version: VERSION, pid, socket: paths.socket, db: paths.db });
   forgetHoldBack(paths.gaveUp);
+  if (onServing === undefined) {
+    rmSync(paths.handOver, { force: true });
+    updater.settle();
+  }
   onServing?.();
   longQueries.warm();
   occurrences.resolve(loadOccurrences());
@@ -153,11 +178,13 @@ async function serve(
     backUp: (path) => keeper.backUpInTurn(path, () => stop.throwIfAborted()),
     log: (event, fields) => log.write('warn', event, fields),
   });
+  const updates = onServing === undefined ? updater.run() : undefined;
   await aborted(stop);
   log.write('info', 'draining', { reason: String(stop.reason) });
   listener.close();
   await server.drain(DRAIN_MS);
   await backups;
+  await updates;
   log.write('info', 'stopped', { pid });
 }
 

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { Paths } from '#config/paths.ts';
+import { gaveBack } from '#config/update-variables.ts';
 import type { Clock } from '#core/ports.ts';
 import { selfTest, type Serve } from '#daemon/self-test.ts';
 import { VERSION } from '#protocol/version.ts';
@@ -12,9 +13,6 @@ import { backupBeforeUpdate, updatePlaces } from '#update/places.ts';
 import { parseProbation, type Probation } from '#update/probation.ts';
 import { readState, writeState } from '#update/state.ts';
 import { removeForGood } from '#update/whole-file.ts';
-
-/** Says that this process was preceded by a version that failed its trial, and how that ended. */
-const GAVE_BACK = 'HEPH_GAVE_BACK';
 
 /** Not on probation, so that there is nothing to try. */
 export class NoProbationError extends Error {}
@@ -71,10 +69,10 @@ export function takeBack(
   env: Readonly<Record<string, string | undefined>>,
   clock: Clock,
 ): GivenBack | null {
-  const { probation, state } = updatePlaces(paths.dataDir);
-  const code = env[GAVE_BACK];
-  const tried = code === undefined ? null : readProbation(probation);
-  if (code === undefined || tried?.from !== VERSION) return null;
+  const { probation, state, versions } = updatePlaces(paths.dataDir);
+  const code = gaveBack(env);
+  const tried = code === null ? null : readProbation(probation);
+  if (code === null || tried?.from !== VERSION) return null;
   const copy = backupBeforeUpdate(paths.backups, tried.to);
   const at = new Date(clock.nowMs()).toISOString();
   let kept: string | null = null;
@@ -84,6 +82,8 @@ export function takeBack(
   }
   const why = reasonOf(code);
   const known = readState(state);
+  // Nobody comes back to it, but by hand; then it is brought anew.
+  rmSync(`${versions}/${tried.to}`, { recursive: true, force: true });
   writeState(state, {
     ...known,
     pending: null,

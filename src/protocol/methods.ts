@@ -31,6 +31,7 @@ import {
   importCommit,
   importStage,
 } from '#protocol/transfer.ts';
+import { updateCheck, updateRollback, updateStart } from '#protocol/update.ts';
 
 /**
  * All that can be asked of the daemon. The daemon validates by this table,
@@ -131,6 +132,9 @@ export const METHODS = {
     keeps: true,
     ...storeRestore,
   },
+  'update.check': { summary: 'is there a newer version?', keeps: true, ...updateCheck },
+  'update.start': { summary: 'go over to a newer version', keeps: true, ...updateStart },
+  'update.rollback': { summary: 'go back to the version before', keeps: true, ...updateRollback },
 } as const satisfies Record<string, MethodSpec>;
 
 export interface MethodSpec {

@@ -4,7 +4,13 @@ import { EPOCH_MS } from '#protocol/words.ts';
 const PATH = z.string().min(1).max(4096).describe('an absolute path');
 
 export const storeCheck = {
-  params: z.object({ path: PATH.optional().describe('of a backup, in place of the store') }),
+  params: z.object({
+    path: PATH.optional().describe('of a backup, in place of the store'),
+    any_schema: z
+      .boolean()
+      .optional()
+      .describe('a file that a newer heph wrote will do; only what SQLite knows is looked at'),
+  }),
   result: z.object({
     problems: z
       .array(z.string())

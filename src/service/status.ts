@@ -8,6 +8,8 @@ import type {
   ServicePorts,
   ServiceSpec,
 } from '#service/service.ts';
+import { updatePlaces } from '#update/places.ts';
+import { parseState } from '#update/state.ts';
 
 /**
  * What `heph daemon status --json` prints. Five facts, kept apart: installed
@@ -74,7 +76,7 @@ export async function statusOf(
     db: spec.paths.db,
     log: spec.paths.log,
     linger,
-    update: NO_UPDATE,
+    update: await updateOf(spec, ports),
     hints: await hintsOf({ sighting, spec, executable, version, linger }, ports),
   };
 }
@@ -111,18 +113,20 @@ export async function blindStatus(
     db: spec.paths.db,
     log: spec.paths.log,
     linger: null,
-    update: NO_UPDATE,
+    update: await updateOf(spec, ports),
     hints: [why.message, ...(why.hint === null ? [] : [why.hint])],
   };
 }
 
-/** There is no self-update yet, so it is off. */
-const NO_UPDATE: Status['update'] = {
-  policy: 'off',
-  last_check: null,
-  last_result: null,
-  pending: null,
-};
+/** No state file is longer. */
+const STATE_LINES = 10_000;
+
+/** What hephd has noted of updates, whether it runs or not. */
+async function updateOf({ paths }: ServiceSpec, ports: ServicePorts): Promise<Status['update']> {
+  const lines = await ports.files.tail(updatePlaces(paths.dataDir).state, STATE_LINES);
+  const { policy, last_check, last_result, pending } = parseState(lines.join('\n'));
+  return { policy, last_check, last_result, pending: pending?.to ?? null };
+}
 
 function uptime(startedAtMs: number, ports: ServicePorts): number {
   return Math.max(0, Math.round((ports.nowMs() - startedAtMs) / 1000));

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { openForeign } from '#store/open.ts';
+import { openForeign, openReader } from '#store/open.ts';
 import { StoreError } from '#store/problems.ts';
 import { Statements } from '#store/sqlite.ts';
 
@@ -22,12 +22,12 @@ export function problemsIn(sql: Statements): string[] {
 
 /**
  * As {@link problemsIn}, of a file that lies anywhere: a store of ours, and one
- * that we know how to read. Never throws: that it cannot be read is what is wrong.
+ * that we know how to read, unless any schema will do. Never throws: that it cannot be read is what is wrong.
  */
-export function problemsOfFile(path: string): string[] {
+export function problemsOfFile(path: string, { isAnySchema = false } = {}): string[] {
   try {
     if (!statSync(path).isFile()) return ['it is no file'];
-    const db = openForeign(path);
+    const db = isAnySchema ? openReader(path) : openForeign(path);
     try {
       // An empty file is an empty database; restored, it would be the loss of everything.
       if (db.pragma('user_version', { simple: true }) === 0) return ['there is no store in it'];

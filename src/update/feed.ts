@@ -3,6 +3,7 @@ import { addAbortListener } from 'node:events';
 import { constants } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { feedProblem, harmless, placeProblem } from '#update/address.ts';
 import { UpdateError, type UpdateProblem } from '#update/problem.ts';
 
 export interface FeedLimits {
@@ -51,17 +52,6 @@ const REQUEST: RequestInit = {
   cache: 'no-store',
   headers: { 'accept-encoding': 'identity' },
 };
-const MUST_BE = 'it must be https://…, or file:///… for a folder of this machine';
-
-/** Null, or why the address cannot be a feed's. */
-export function feedProblem(address: string): string | null {
-  const url = URL.parse(address);
-  if (url === null || !/^[a-z]+:\/\//i.test(address)) return MUST_BE;
-  if (/\p{Cc}/u.test(address)) return 'it must not have control characters';
-  // An empty query is one as well: what is put after it is no path.
-  if (/[?#]/.test(url.href)) return 'it must not have a query or a fragment';
-  return placeProblem(url);
-}
 
 /**
  * @param options.signal aborted, it ends what is under way, which throws its reason.
@@ -95,33 +85,6 @@ export function openFeed(
       return { sha512: await save(read(urlOf(file), wanted, visit), to) };
     },
   };
-}
-
-/** Why nothing may be read from there, whether it is a feed's address or a redirect's. */
-function placeProblem(url: URL): string | null {
-  const { protocol, hostname, username, password } = url;
-  if (username !== '' || password !== '') return 'it must not have a user or a password';
-  if (protocol === 'https:') return null;
-  if (protocol === 'file:') return isPath(url) ? null : 'it must be file:///… and a path';
-  if (protocol !== 'http:') return MUST_BE;
-  const isHere = /^(localhost|\[::1\]|127(\.\d+){3})$/.test(hostname);
-  return isHere ? null : 'it must be https://…; http://… is for this machine alone';
-}
-
-function isPath(url: URL): boolean {
-  try {
-    return !fileURLToPath(url).includes('\0');
-  } catch {
-    return false;
-  }
-}
-
-/** Without what may be a secret, and must not get into a log. */
-function harmless(address: string): string {
-  return address
-    .replace(/^(\w*:)?(\/*).*@/s, '$1$2…@')
-    .replace(/[?#].*/s, '?…')
-    .replaceAll(/\p{Cc}/gu, '?');
 }
 
 function refuseName(file: string): void {

@@ -2,6 +2,8 @@
 export interface UpdatePlaces {
   /** A folder a version. */
   versions: string;
+  /** A link to the version in use. */
+  current: string;
   /** Of all that follows. */
   folder: string;
   state: string;
@@ -19,6 +21,7 @@ export function updatePlaces(dataDir: string): UpdatePlaces {
   const update = `${dataDir}/update`;
   return {
     versions: `${dataDir}/versions`,
+    current: `${dataDir}/current`,
     folder: update,
     state: `${update}/state.json`,
     probation: `${update}/probation`,

@@ -19,7 +19,7 @@ export interface StagePorts {
 }
 
 /** How a program ended, and what it said. */
-export interface Ran {
+interface Ran {
   code: number;
   stdout: string;
   stderr: string;

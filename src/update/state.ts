@@ -3,6 +3,8 @@ import { writeWhole } from '#update/whole-file.ts';
 
 /** What is remembered of updates between one daemon and the next: `update/state.json`. */
 export interface UpdateState {
+  /** What hephd went by when it last started. */
+  policy: 'on' | 'off';
   /** Moments are ISO 8601, in UTC. */
   last_check: string | null;
   /** What came of it, or of the last update, in words. */
@@ -10,7 +12,7 @@ export interface UpdateState {
   /** Checks that failed, one after the other. */
   failures: number;
   /** Handed over to, and not yet heard of. */
-  pending: string | null;
+  pending: { from: string; to: string } | null;
   /** The version that was in use before this one, still there to go back to. */
   previous: string | null;
   /** Versions that were tried and given back: never tried again by themselves. */
@@ -18,6 +20,7 @@ export interface UpdateState {
 }
 
 const NOTHING_YET: UpdateState = {
+  policy: 'off',
   last_check: null,
   last_result: null,
   failures: 0,
@@ -36,7 +39,7 @@ export function readState(path: string): UpdateState {
 }
 
 /** Field by field, since another version may have written it. */
-function parseState(text: string): UpdateState {
+export function parseState(text: string): UpdateState {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -48,10 +51,11 @@ function parseState(text: string): UpdateState {
   const textOf = (name: string) => (typeof fields[name] === 'string' ? fields[name] : null);
   const { failures, bad } = fields;
   return {
+    policy: fields['policy'] === 'on' ? 'on' : 'off',
     last_check: textOf('last_check'),
     last_result: textOf('last_result'),
     failures: Number.isSafeInteger(failures) ? Math.max(0, Number(failures)) : 0,
-    pending: textOf('pending'),
+    pending: isPending(fields['pending']) ? fields['pending'] : null,
     previous: textOf('previous'),
     bad: Array.isArray(bad) ? bad.filter(isBad) : [],
   };
@@ -59,6 +63,11 @@ function parseState(text: string): UpdateState {
 
 export function writeState(path: string, state: UpdateState): void {
   writeWhole(path, `${JSON.stringify(state, null, 2)}\n`);
+}
+
+function isPending(value: unknown): value is UpdateState['pending'] {
+  const fields = value as Record<string, unknown> | null;
+  return typeof fields?.['from'] === 'string' && typeof fields['to'] === 'string';
 }
 
 function isBad(value: unknown): value is UpdateState['bad'][number] {

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -20,7 +21,8 @@ export function writeWhole(path: string, text: string): void {
 
 /** Take a file away for good. One that is not there is away. */
 export function removeForGood(path: string): void {
-  rmSync(path, { force: true });
+  if (!existsSync(path)) return;
+  rmSync(path);
   syncFolder(dirname(path));
 }
 

@@ -8,10 +8,10 @@ import { missingEngine, Target, type TargetUser } from '../support/target.ts';
 interface Person extends AsyncDisposable {
   user: TargetUser;
   sh: Shell;
-  status(): Promise<Status>;
+  status: () => Promise<Status>;
   /** The first status that fits. */
   until: (fits: (status: Status) => boolean) => Promise<Status>;
-  titles(): Promise<string[]>;
+  titles: () => Promise<string[]>;
 }
 
 /** A machine without Node and without a network; the tree is at `/src`. */

@@ -2,12 +2,16 @@ import { writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { COMMANDS } from '#cli/table.ts';
+import { VERSION } from '#protocol/version.ts';
+import { newKey, release } from '../../scripts/feed.ts';
 import { ERROR_SHAPE, JSON_SHAPES } from '../../scripts/json-shapes.ts';
+import { platform } from '../../scripts/support.ts';
 import { installed, openMachine, type Machine } from '../support/machine.ts';
 
 /**
  * One life of a store, command by command, in order. RENT and OTHER are the ids
- * of tasks, HOME is the folder of the test.
+ * of tasks, HOME is the folder of the test, FEED_KEY
+ * the key of the feed in it.
  */
 const LIFE: readonly (readonly string[])[] = [
   ['undo'],
@@ -19,6 +23,10 @@ const LIFE: readonly (readonly string[])[] = [
   ['daemon', 'start'],
   ['daemon', 'status'],
   ['daemon', 'logs'],
+  ['config', 'set', 'update.feed', 'file://HOME/feed'],
+  ['config', 'set', 'update.keys', 'FEED_KEY'],
+  ['daemon', 'restart'],
+  ['update', '--check'],
   ['doctor'],
   ['completion', 'fish'],
   ['list'],
@@ -84,6 +92,7 @@ let ids: Record<string, string>;
 beforeEach(async () => {
   machine = await openMachine('systemd');
   ids = {};
+  await feedWithThisVersion();
   await writeFile(`${machine.home}/todo.txt`, '(A) 2026-11-01 Ring Jo +Home @phone\n');
 });
 afterEach(() => machine[Symbol.asyncDispose]());
@@ -123,6 +132,17 @@ describe('with --json', () => {
     expect(document).toEqual(ERROR_SHAPE.parse(document));
   });
 });
+
+/** Nothing on it is newer. */
+async function feedWithThisVersion(): Promise<void> {
+  const { home } = machine;
+  const archive = `${home}/heph-${VERSION}-${platform}.tar.gz`;
+  ids['FEED_KEY'] = await newKey(`${home}/key.pem`);
+  await writeFile(archive, 'this very version');
+  const keys = [`${home}/key.pem`];
+  const what = { feed: `${home}/feed`, version: VERSION, archives: [archive], keys };
+  await release({ ...what, nowMs: Date.now(), days: 1 });
+}
 
 function nameOf(words: readonly string[]): string {
   const command = COMMANDS.find(({ path }) => path.every((word, i) => words[i] === word));

@@ -1,27 +1,16 @@
-import { readdir, stat } from 'node:fs/promises';
+import { VERSION } from '#protocol/version.ts';
 import { platform, root } from '../../scripts/support.ts';
 import type { Target, TargetUser } from './target.ts';
 
 /** Where a target keeps the unpacked artefact, for any of its users to install. */
 export const UNPACKED = '/opt/artefact';
 
-/** The newest artefact that `npm run package` made. */
-async function artefact(): Promise<string> {
-  const folder = `${root}/build`;
-  const names = (await readdir(folder).catch(() => [])).filter((name) =>
-    name.endsWith(`-${platform}.tar.gz`),
-  );
-  const files = await Promise.all(
-    names.map(async (name) => ({ name, time: (await stat(`${folder}/${name}`)).mtimeMs })),
-  );
-  const newest = files.toSorted((a, b) => b.time - a.time)[0];
-  if (!newest) throw new Error('cannot find an artefact: run npm run package first');
-  return `${folder}/${newest.name}`;
-}
+/** What `npm run package` made of this tree. */
+const ARTEFACT = `${root}/build/heph-${VERSION}-${platform}.tar.gz`;
 
 /** Bring the artefact to a target, once. */
 export async function unpackArtefact(target: Target): Promise<void> {
-  await target.copyIn(await artefact(), '/opt/artefact.tar.gz');
+  await target.copyIn(ARTEFACT, '/opt/artefact.tar.gz');
   const script = `mkdir -p ${UNPACKED} && tar -xzf /opt/artefact.tar.gz -C ${UNPACKED} --strip-components=1`;
   const { code, stderr } = await target.exec(['sh', '-c', script], { user: 'root' });
   if (code !== 0) throw new Error(stderr);

@@ -4,7 +4,7 @@ import type { Change } from '#core/change.ts';
 import { HephError, type Problem } from '#core/errors.ts';
 import type { NewId } from '#core/ports.ts';
 import { Dispatcher, read } from '#daemon/dispatch.ts';
-import { Keeper } from '#daemon/keeper.ts';
+import { Keeper, type KeeperPorts } from '#daemon/keeper.ts';
 import { LongQueries } from '#daemon/long-queries.ts';
 import type { Peer } from '#daemon/peer.ts';
 import { Watchers } from '#daemon/watchers.ts';
@@ -24,7 +24,12 @@ export interface CoreOptions {
   clock?: SettableClock;
   newId?: (clock: SettableClock) => NewId;
   queryLimitMs?: number;
+  updater?: KeeperPorts['updater'];
 }
+
+const never = () => Promise.reject(new Error('there are no updates here'));
+/** In place of what goes over to another version. */
+export const noUpdater: KeeperPorts['updater'] = { check: never, start: never, rollback: never };
 
 /** All of the daemon but its process and its socket, over a real store. */
 export class Core implements AsyncDisposable {
@@ -46,6 +51,7 @@ export class Core implements AsyncDisposable {
     clock = settableClock(),
     newId = countingIds,
     queryLimitMs = 10_000,
+    updater = noUpdater,
   }: CoreOptions = {}) {
     this.clock = clock;
     this.newId = newId(clock);
@@ -64,6 +70,7 @@ export class Core implements AsyncDisposable {
         watchers: this.watchers,
         readers: [this.longQueries],
         slowQueries: this.longQueries,
+        updater,
         backups: `${dirname(path)}/backups`,
         log: () => undefined,
       }),

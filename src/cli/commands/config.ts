@@ -5,12 +5,15 @@ import { greetingOf } from '#client/probe.ts';
 import { socketDialer } from '#client/socket';
 import { ConfigError, parseSettings, readSettings, unknownKey, type Parsed } from '#config/load.ts';
 import {
+  isSameValue,
   isSettingKey,
   SETTING_KEYS,
   SETTINGS,
+  shown,
   valueOf,
   valueProblem,
   type SettingKey,
+  type Value,
 } from '#config/settings.ts';
 import { withKey, withoutKey } from '#config/toml.ts';
 import { files } from '#node/files.ts';
@@ -46,7 +49,8 @@ function list(context: Context): void {
   const width = Math.max(...SETTING_KEYS.map((key) => key.length));
   for (const { key, value, is_set: isSet } of rows) {
     const from = isSet ? '' : '  (default)';
-    context.print(`${key.padEnd(width)}  ${value ?? '?'}${from}\n`);
+    const text = value === null ? '?' : shown(value) || '-';
+    context.print(`${key.padEnd(width)}  ${text}${from}\n`);
   }
 }
 
@@ -57,18 +61,18 @@ function get(key: SettingKey, context: Context): void {
     throw new ConfigError(`cannot use ${context.paths.config}, ${problem}; ${MEND}`);
   const value = inForce(key, values);
   if (context.isJson) printJson(context, { key, value, is_set: values.has(key) });
-  else context.print(`${value}\n`);
+  else context.print(`${shown(value)}\n`);
 }
 
-/** Only of a key without a problem: it is then a word or a number. */
-function inForce(key: SettingKey, values: Parsed['values']): string | number {
-  return (values.get(key) as string | number | undefined) ?? SETTINGS[key].default;
+/** Only of a key without a problem: it is then what it has to be. */
+function inForce(key: SettingKey, values: Parsed['values']): Value {
+  return (values.get(key) as Value | undefined) ?? SETTINGS[key].default;
 }
 
 async function set(key: SettingKey, input: Input, context: Context): Promise<void> {
   const value = valueOf(key, input.args[1] ?? '');
   const problem = valueProblem(key, value);
-  if (problem !== null) throw new UsageError(`cannot set ${key} to ${value}: ${problem}`);
+  if (problem !== null) throw new UsageError(`cannot set ${key} to ${shown(value)}: ${problem}`);
   const text = readSettings(context.paths.config) ?? '';
   await change(key, value, withKey(text, key, value), context);
 }
@@ -86,13 +90,13 @@ const MEND = 'mend it with heph config set, or take it out with heph config unse
  */
 async function change(
   key: SettingKey,
-  value: string | number | undefined,
+  value: Value | undefined,
   text: string | null,
   context: Context,
 ): Promise<void> {
   const { config: path } = context.paths;
   const before = parsed(context);
-  if (before.values.get(key) === value) return said(false, key, value, context);
+  if (isSameValue(before.values.get(key), value)) return said(false, key, value, context);
   const wanted = new Map(before.values);
   if (value === undefined) wanted.delete(key);
   else wanted.set(key, value);
@@ -118,7 +122,7 @@ async function write(path: string, text: string): Promise<void> {
 async function said(
   changed: boolean,
   key: SettingKey,
-  value: string | number | undefined,
+  value: Value | undefined,
   context: Context,
 ): Promise<void> {
   const { socket } = context.paths;
@@ -127,8 +131,9 @@ async function said(
     printJson(context, { key, value: value ?? null, changed, restart_needed: answers });
     return;
   }
-  const now = value === undefined ? `${SETTINGS[key].default}, the default` : String(value);
-  context.print(`${key} is ${changed ? 'now' : 'already'} ${now}\n`);
+  const now = shown(value ?? SETTINGS[key].default) || 'empty';
+  const from = value === undefined ? ', the default' : '';
+  context.print(`${key} is ${changed ? 'now' : 'already'} ${now}${from}\n`);
   if (answers) context.print('hephd goes by it from its next start: heph daemon restart\n');
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from '#cli/command.ts';
 import { printJson } from '#cli/print/output.ts';
 import { painter } from '#cli/print/style.ts';
+import { visible } from '#cli/print/visible.ts';
 import type { Report } from '#service/reconcile.ts';
 import type { Step, StepName } from '#service/service.ts';
 import type { Status } from '#service/status.ts';
@@ -61,7 +62,18 @@ export function printStatus(context: Context, status: Status): void {
   for (const [name, is, more] of facts)
     context.print(`${`${name.padEnd(9)}  ${yes(is)}  ${more}`.trimEnd()}\n`);
   printPlaces(context, status);
+  printUpdate(context, status);
   printHints(context, status);
+}
+
+/** Nothing, to whom nothing of it has ever happened. */
+function printUpdate(context: Context, { update }: Status): void {
+  const { policy, last_check: at, last_result: result, pending } = update;
+  if (policy === 'off' && result === null) return;
+  const going = pending === null ? '' : `, going over to ${pending}`;
+  const checked = at === null ? '' : `, looked at ${at}`;
+  context.print(`update  ${policy}${going}${checked}\n`);
+  if (result !== null) context.print(`        ${visible(result)}\n`);
 }
 
 function printPlaces(context: Context, { socket, db, log }: Status): void {

@@ -78,7 +78,10 @@ export const SERVICE_COMMANDS: readonly CommandSpec[] = [
     path: ['config', 'set'],
     summary: 'Set a setting, and leave the rest of the file as it is',
     details: 'hephd reads its settings when it starts, and this says when a restart is needed.',
-    args: [KEY, { name: 'VALUE', summary: 'a word, or a whole number' }],
+    args: [
+      KEY,
+      { name: 'VALUE', summary: 'a word, a number, true or false, or a list with commas' },
+    ],
     examples: ['heph config set log.level debug'],
     load: config,
   },
@@ -88,6 +91,18 @@ export const SERVICE_COMMANDS: readonly CommandSpec[] = [
     args: [KEY],
     examples: ['heph config unset log.level'],
     load: config,
+  },
+  {
+    path: ['update'],
+    summary: 'Have hephd go over to the newest version',
+    details:
+      'Nothing is taken that no known key has signed, and nothing that does not run here, with a copy of\nthe store. A version that does not answer in time is given back, and the store with it.\nBy itself hephd does so where update.enabled is true. Exit status: 1 where it came to nothing.',
+    options: [
+      { name: 'check', summary: 'only say whether there is a newer one' },
+      { name: 'rollback', summary: 'go back to the version before, if it can read the store' },
+    ],
+    examples: ['heph update --check', 'heph update', 'heph update --rollback'],
+    load: () => import('#cli/commands/update.ts'),
   },
   {
     path: ['doctor'],

@@ -56,6 +56,17 @@ const PROBLEMS: { [C in Problem['code']]: [Extract<Problem, { code: C }>, ...Exp
     'nothing was changed; begin again',
     1,
   ],
+  no_update: [
+    {
+      code: 'no_update',
+      reason: 'bad_feed',
+      message: 'cannot look: no\u001B[2J feed',
+      hint: 'set one',
+    },
+    'cannot look: no<1B>[2J feed',
+    'set one',
+    1,
+  ],
   bad_backup: [
     { code: 'bad_backup', path: '/b.db', why: 'a file is there already' },
     'cannot use /b.db: a file is there already',

@@ -67,6 +67,19 @@ describe('when nobody listens', () => {
 });
 
 describe('while a hand-over is announced', () => {
+  test('it says nothing of the version that comes: the client is of the one before', async () => {
+    const heard: unknown[] = [];
+    const client = new Client({
+      dialer: absentFor(1, scriptedDialer(willing).dialer),
+      socket: '/s',
+      handOverUntil: () => Date.now() + 60_000,
+      limits,
+      onHello: (hello) => heard.push(hello),
+    });
+    expect(await client.read('task.next', {})).toBe('task.next');
+    expect(heard).toEqual([]);
+  });
+
   test('it waits for the next daemon', async () => {
     const client = clientOf(
       absentFor(3, scriptedDialer(willing).dialer),

@@ -11,11 +11,17 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox[Symbol.asyncDispose]());
 
+const KEY = Buffer.alloc(32, 7).toString('base64');
+
 const DEFAULTS = {
   'log.level': 'info',
   'log.max_bytes': 5 * 1024 * 1024,
   'backup.keep': 7,
   'query.limit_ms': 30_000,
+  'update.enabled': false,
+  'update.feed': '',
+  'update.keys': [],
+  'update.interval_s': 86_400,
 };
 
 test.each([
@@ -25,8 +31,17 @@ test.each([
   ['one setting', '[log]\nlevel = "debug"\n', { ...DEFAULTS, 'log.level': 'debug' }],
   [
     'all of them',
-    '# mine\n[log]\nlevel = "error"\nmax_bytes = 65536\n[backup]\nkeep = 3\n[query]\nlimit_ms = 100\n',
-    { 'log.level': 'error', 'log.max_bytes': 65_536, 'backup.keep': 3, 'query.limit_ms': 100 },
+    `# mine\n[log]\nlevel = "error"\nmax_bytes = 65536\n[backup]\nkeep = 3\n[query]\nlimit_ms = 100\n[update]\nenabled = true\nfeed = "https://heph.test/f"\nkeys = ["${KEY}"]\ninterval_s = 60\n`,
+    {
+      'update.enabled': true,
+      'update.feed': 'https://heph.test/f',
+      'update.keys': [KEY],
+      'update.interval_s': 60,
+      'log.level': 'error',
+      'log.max_bytes': 65_536,
+      'backup.keep': 3,
+      'query.limit_ms': 100,
+    },
   ],
 ])('%s gives the defaults for what it does not say', (_, text, settings) => {
   if (text !== null) writeFileSync(path, text);
@@ -61,6 +76,31 @@ describe('what is wrong is refused, by file and by line or key', () => {
       'a number too small',
       '[query]\nlimit_ms = 1\n',
       /^cannot use PATH, line 2: query\.limit_ms: .*100 to 600000/,
+    ],
+    [
+      'a word for a flag',
+      '[update]\nenabled = "yes"\n',
+      /line 2: update\.enabled: it must be true or false/,
+    ],
+    [
+      'an address that is none',
+      '[update]\nfeed = "http://heph.test/"\n',
+      /line 2: update\.feed: it must be https/,
+    ],
+    [
+      'one text for a list',
+      `[update]\nkeys = "${KEY}"\n`,
+      /line 2: update\.keys: it must be a list of texts/,
+    ],
+    [
+      'a list with no text',
+      '[update]\nkeys = [1]\n',
+      /line 2: update\.keys: it must be a list of texts/,
+    ],
+    [
+      'a key that is none',
+      `[update]\nkeys = ["${KEY}", "abc"]\n`,
+      /line 2: update\.keys: it must be an Ed25519 public key/,
     ],
     ['a number for a table', 'log = 1\n', /^cannot use PATH, line 1: log: /],
     [

@@ -5,7 +5,7 @@ import type { Peer } from '#daemon/peer.ts';
 import { Watchers } from '#daemon/watchers.ts';
 import type { ChangeEvent } from '#protocol/history.ts';
 import { lastSeq } from '#store/history.ts';
-import { Core } from '../../support/builders.ts';
+import { Core, noUpdater } from '../../support/builders.ts';
 
 /** What a watcher sends at a time, before it looks at whether there is room. */
 const BATCH = 100;
@@ -217,6 +217,7 @@ describe('where a watch begins', () => {
       watchers: core.watchers,
       slowQueries: core.longQueries,
       readers: [],
+      updater: noUpdater,
       backups: '/nonexistent',
       log: () => undefined,
     });

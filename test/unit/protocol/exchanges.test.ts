@@ -74,7 +74,21 @@ const REQUESTS: [MethodName, Record<string, unknown>][] = [
   ['store.check', {}],
   ['store.backup', { path: 'FOLDER/backup.db' }],
   ['store.restore', { path: 'FOLDER/backup.db' }],
+  ['update.check', {}],
+  ['update.start', {}],
+  ['update.rollback', {}],
 ];
+
+/** Whoever really asks a feed leaves, and another version answers from then on. */
+const updater = {
+  check: async () => ({
+    running: '0.1.0',
+    newer: '1.0.0',
+    by_hand_only: 'it is a new major version',
+  }),
+  start: async () => ({ from: '0.1.0', to: '1.0.0' }),
+  rollback: async () => ({ from: '0.1.0', to: '0.0.9' }),
+};
 
 /** Which field of an answer is meant later by which word. */
 const NAMED: Partial<Record<MethodName, [word: string, field: string]>> = {
@@ -87,7 +101,7 @@ const NAMED: Partial<Record<MethodName, [word: string, field: string]>> = {
 
 test('every method has a recorded exchange, and the daemon still answers so', async () => {
   await using sandbox = await Sandbox.make();
-  await using core = new Core({ path: sandbox.at('heph.db') });
+  await using core = new Core({ path: sandbox.at('heph.db'), updater });
   const words = new Map([['FOLDER', sandbox.path]]);
   for (const [i, [method, given]] of REQUESTS.entries()) {
     const isChange = 'mutates' in METHODS[method];

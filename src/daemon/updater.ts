@@ -1,0 +1,254 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HephError } from '#core/errors.ts';
+import type { Clock } from '#core/ports.ts';
+import { turnTo } from '#daemon/current.ts';
+import type { Result } from '#protocol/methods.ts';
+import { VERSION } from '#protocol/version.ts';
+import { openFeed, type Feed } from '#update/feed.ts';
+import { offerOf, type Offer } from '#update/offer.ts';
+import { backupBeforeUpdate, type UpdatePlaces } from '#update/places.ts';
+import { probationText } from '#update/probation.ts';
+import { UpdateError } from '#update/problem.ts';
+import { stage, type StagePorts } from '#update/stage.ts';
+import { readState, writeState, type UpdateState } from '#update/state.ts';
+import { VERSION_FORM } from '#update/version.ts';
+import { removeForGood, writeWhole } from '#update/whole-file.ts';
+
+export interface UpdaterPorts extends Pick<StagePorts, 'copyStore' | 'problemsOf' | 'run'> {
+  places: UpdatePlaces;
+  backups: string;
+  handOver: string;
+  settings: {
+    'update.enabled': boolean;
+    'update.feed': string;
+    'update.interval_s': number;
+  };
+  /** All public keys that may sign. */
+  keys: readonly string[];
+  platform: string;
+  clock: Clock;
+  /** Null, or why this hephd does not replace itself. */
+  whyNot: string | null;
+  /** Of the store that is open. */
+  schema: number;
+  /** The schema of a copy of the store; null where there is none. */
+  schemaOf: (copy: string) => number | null;
+  /** Have the daemon leave, once what has begun is done. */
+  leave: (why: string) => void;
+  /** Aborted when the daemon leaves. */
+  stop: AbortSignal;
+  log: (event: string, fields: Record<string, string | number>) => void;
+}
+
+/** How long clients are asked to wait for the next daemon: two tries of it, and the way back. */
+const HAND_OVER_MS = 60_000;
+/** Nobody looks for a newer version while everything starts at once. */
+const FIRST_LOOK_MS = 60_000;
+const BACK_OFF_MAX = 8;
+
+/** Goes over to newer versions: when asked, and by itself where that is wanted. */
+export class Updater {
+  readonly #ports: UpdaterPorts;
+  /** One at a time. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(ports: UpdaterPorts) {
+    this.#ports = ports;
+  }
+
+  /** What is newer, whoever may take it. */
+  check(): Promise<Result<'update.check'>> {
+    return this.#alone(async () => {
+      const offer = await this.#offer(this.#feed());
+      const { version = null, byHandOnly = null } = offer ?? {};
+      return { running: VERSION, newer: version, by_hand_only: byHandOnly };
+    });
+  }
+
+  /** Go over to what is newer, because somebody asks for it. */
+  start(): Promise<Result<'update.start'>> {
+    return this.#alone(async () => {
+      this.#mayReplace();
+      const feed = this.#feed();
+      const offer = await this.#offer(feed);
+      if (offer === null) return { from: VERSION, to: null };
+      await this.#goOver(feed, offer);
+      return { from: VERSION, to: offer.version };
+    });
+  }
+
+  /** Go back to the version before this one, if the store can still be read by it. */
+  rollback(): Promise<Result<'update.rollback'>> {
+    return this.#alone(async () => {
+      this.#mayReplace();
+      const { places, backups, schema, schemaOf, clock, leave, handOver } = this.#ports;
+      const state = readState(places.state);
+      const to = state.previous;
+      if (to === null || !existsSync(`${places.versions}/${to}/bin/hephd`))
+        throw refusal('no_version', 'cannot go back: there is no version before this one', null);
+      const copy = backupBeforeUpdate(backups, VERSION);
+      if (schemaOf(copy) !== schema)
+        throw refusal(
+          'newer_store',
+          `cannot go back to ${to}: it cannot read the store as it is now`,
+          `as it was before the update, all since then lost, it is in ${copy}: see heph help restore`,
+        );
+      const at = new Date(clock.nowMs()).toISOString();
+      const why = 'somebody went back from it';
+      writeState(places.state, {
+        ...state,
+        previous: null,
+        pending: null,
+        last_result: `went back from ${VERSION} to ${to}`,
+        bad: [...state.bad, { version: VERSION, why, at }],
+      });
+      this.#announce(handOver);
+      turnTo(places, to);
+      leave('rollback');
+      return { from: VERSION, to };
+    });
+  }
+
+  /** Where an update was handed over to this version: it is done. Older versions go. */
+  settle(): void {
+    const { places, log, settings } = this.#ports;
+    const policy = settings['update.enabled'] ? 'on' : 'off';
+    const state = readState(places.state);
+    if (state.pending?.to === VERSION) {
+      const { from } = state.pending;
+      const last = `updated from ${from} to ${VERSION}`;
+      writeState(places.state, {
+        ...state,
+        policy,
+        pending: null,
+        previous: from,
+        last_result: last,
+      });
+      log('updated', { from, to: VERSION });
+      this.#prune(from);
+    } else if (state.policy !== policy) {
+      this.#note({ policy });
+    }
+  }
+
+  /** Look for a newer version from time to time, where that is wanted. Goes on until told to stop. */
+  async run(): Promise<void> {
+    const { settings, stop, whyNot, log } = this.#ports;
+    if (!settings['update.enabled']) return;
+    if (whyNot !== null) {
+      log('no-update', { why: whyNot });
+      return;
+    }
+    for (let waitMs = FIRST_LOOK_MS; ; waitMs = this.#interval()) {
+      await sleep(waitMs, undefined, { signal: stop, ref: false }).catch(() => undefined);
+      if (stop.aborted) return;
+      await this.#alone(() => this.#look()).catch(() => undefined);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const feed = this.#feed();
+    const offer = await this.#offer(feed);
+    if (offer === null) return;
+    const { version, byHandOnly } = offer;
+    if (byHandOnly === null) await this.#goOver(feed, offer);
+    else this.#note({ last_result: `left ${version} alone: ${byHandOnly}` });
+  }
+
+  async #offer(feed: Feed): Promise<Offer | null> {
+    const { keys, platform, clock, places, settings } = this.#ports;
+    const nowMs = clock.nowMs();
+    return this.#told(async () => {
+      const where = settings['update.feed'];
+      const { bad } = readState(places.state);
+      const offer = await offerOf(feed, { keys, nowMs, running: VERSION, platform, where, bad });
+      const found = offer === null ? `${VERSION} is the newest` : `${offer.version} is there`;
+      this.#note({ last_check: new Date(nowMs).toISOString(), last_result: found, failures: 0 });
+      return offer;
+    });
+  }
+
+  async #goOver(feed: Feed, offer: Offer): Promise<void> {
+    const { places, backups, stop, leave, log, handOver } = this.#ports;
+    const to = offer.version;
+    log('updating', { from: VERSION, to });
+    await this.#told(() => stage(offer, { ...this.#ports, feed, signal: stop }));
+    stop.throwIfAborted();
+    // A copy from another time must not be taken for the one that is made now.
+    removeForGood(backupBeforeUpdate(backups, to));
+    this.#note({ pending: { from: VERSION, to }, last_result: `going over to ${to}` });
+    this.#announce(handOver);
+    writeWhole(places.probation, probationText({ from: VERSION, to, boots: 0 }));
+    leave('update');
+  }
+
+  #announce(handOver: string): void {
+    const until = this.#ports.clock.nowMs() + HAND_OVER_MS;
+    writeWhole(handOver, `${JSON.stringify({ until_ms: until })}\n`);
+  }
+
+  /** What goes wrong is in the log and in the state, and whoever asked is told. */
+  async #told<T>(work: () => Promise<T>): Promise<T> {
+    const { places, log } = this.#ports;
+    try {
+      return await work();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      log('no-update', { why: message });
+      const { failures } = readState(places.state);
+      this.#note({ last_result: message, failures: failures + 1 });
+      if (error instanceof UpdateError) throw refusal(error.code, message, null);
+      throw error;
+    }
+  }
+
+  #feed(): Feed {
+    const { settings, stop } = this.#ports;
+    const address = settings['update.feed'];
+    if (address === '')
+      throw refusal(
+        'bad_feed',
+        'cannot look for a newer version: no feed is set',
+        'set one with: heph config set update.feed https://…',
+      );
+    return openFeed(address, { signal: stop });
+  }
+
+  #mayReplace(): void {
+    const { whyNot } = this.#ports;
+    if (whyNot !== null) throw refusal('not_ours', `cannot replace this hephd: ${whyNot}`, null);
+  }
+
+  #note(change: Partial<UpdateState>): void {
+    const { places } = this.#ports;
+    writeState(places.state, { ...readState(places.state), ...change });
+  }
+
+  /** Never all machines at once; and longer, when it keeps failing. */
+  #interval(): number {
+    const { settings, places } = this.#ports;
+    const { failures } = readState(places.state);
+    const jitter = 0.9 + Math.random() * 0.2;
+    return settings['update.interval_s'] * 1000 * jitter * Math.min(2 ** failures, BACK_OFF_MAX);
+  }
+
+  #prune(previous: string): void {
+    const { places } = this.#ports;
+    for (const name of readdirSync(places.versions)) {
+      const isVersion = VERSION_FORM.test(name.replace(/\.staging$/, ''));
+      if (!isVersion || name === VERSION || name === previous) continue;
+      rmSync(`${places.versions}/${name}`, { recursive: true, force: true });
+    }
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(work, work);
+    this.#last = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+function refusal(reason: string, message: string, hint: string | null): HephError {
+  return new HephError({ code: 'no_update', reason, message, hint });
+}

@@ -1,0 +1,78 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import type { Paths } from '#config/paths.ts';
+import type { Settings } from '#config/settings.ts';
+import { LAUNCHER_VARIABLES } from '#config/update-variables.ts';
+import type { Clock } from '#core/ports.ts';
+import { whyNotReplaced } from '#daemon/install-kind.ts';
+import type { LongQueries } from '#daemon/long-queries.ts';
+import { Updater } from '#daemon/updater.ts';
+import { runCommand } from '#node/run-command.ts';
+import type { Result } from '#protocol/methods.ts';
+import { VERSION } from '#protocol/version.ts';
+import { backUp } from '#store/backup.ts';
+import { SCHEMA } from '#store/migrations/list.ts';
+import { schemaOfFile } from '#store/open.ts';
+import type { Store } from '#store/store.ts';
+import { updatePlaces } from '#update/places.ts';
+
+export interface UpdatingOptions {
+  paths: Paths;
+  settings: Settings;
+  env: Readonly<Record<string, string | undefined>>;
+  pid: number;
+  program: { executable: string; script: string; platform: string };
+  store: Store;
+  slowQueries: LongQueries;
+  clock: Clock;
+  leave: (why: string) => void;
+  stop: AbortSignal;
+  log: (event: string, fields: Record<string, string | number>) => void;
+}
+
+/** A child must not take for its own what the launcher told this process. */
+const NOT_FOR_CHILDREN = Object.fromEntries(LAUNCHER_VARIABLES.map((name) => [name, null]));
+
+/** The updater of this process, this installation and this store. */
+export function updaterOf(options: UpdatingOptions): Updater {
+  const { paths, settings, env, pid, program, store, slowQueries } = options;
+  const { clock, leave, stop, log } = options;
+  const { dataDir, backups, handOver } = paths;
+  const places = updatePlaces(dataDir);
+  const executable = realpathSync(program.executable);
+  return new Updater({
+    places,
+    backups,
+    handOver,
+    settings,
+    keys: [...settings['update.keys'], ...ownKeys(`${places.versions}/${VERSION}`)],
+    platform: program.platform,
+    clock,
+    whyNot: whyNotReplaced({ env, pid, executable, script: program.script, dataDir }),
+    schema: SCHEMA,
+    schemaOf: (copy) => (existsSync(copy) ? schemaOfFile(copy) : null),
+    copyStore: async (to) => void (await backUp(store.db, to, { check: async () => [] })),
+    problemsOf: async (path) => {
+      const json = await slowQueries.run('store.check', { path, any_schema: true });
+      return (JSON.parse(json) as Result<'store.check'>).problems;
+    },
+    run: async (file, args, limitMs) => {
+      const ran = await runCommand(file, args, { limitMs, env: NOT_FOR_CHILDREN });
+      if (ran.kind === 'exited') return ran;
+      const why = ran.kind === 'missing' ? 'it cannot be run' : `it takes more than ${limitMs} ms`;
+      return { code: 128, stdout: '', stderr: why };
+    },
+    leave,
+    stop,
+    log,
+  });
+}
+
+/** Those that the artefact brought along: one a line, and what begins with # is none. */
+function ownKeys(folder: string): string[] {
+  try {
+    const lines = readFileSync(`${folder}/lib/release-keys.txt`, 'utf8').split('\n');
+    return lines.filter((line) => line !== '' && !line.startsWith('#'));
+  } catch {
+    return [];
+  }
+}

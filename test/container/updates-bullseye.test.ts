@@ -1,0 +1,3 @@
+import { updatesOn } from './updates.ts';
+
+await updatesOn('bullseye');

@@ -1,0 +1,236 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { execa } from 'execa';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { HephError } from '#core/errors.ts';
+import { Updater, type UpdaterPorts } from '#daemon/updater.ts';
+import { VERSION } from '#protocol/version.ts';
+import { updatePlaces, type UpdatePlaces } from '#update/places.ts';
+import { readState, writeState } from '#update/state.ts';
+import { platform } from '../../scripts/support.ts';
+import { settableClock } from '../support/clock.ts';
+import { Releases } from '../support/releases.ts';
+import { Sandbox } from '../support/sandbox.ts';
+
+let releases: Releases;
+beforeAll(async () => {
+  releases = await Releases.make();
+});
+afterAll(() => releases[Symbol.asyncDispose]());
+
+let sandbox: Sandbox;
+let places: UpdatePlaces;
+let logged: string[];
+let left: string[];
+beforeEach(async () => {
+  sandbox = await Sandbox.make();
+  places = updatePlaces(sandbox.path);
+  [logged, left] = [[], []];
+  for (const version of [VERSION, '0.0.9', '0.0.8']) {
+    mkdirSync(`${places.versions}/${version}/bin`, { recursive: true });
+    writeFileSync(`${places.versions}/${version}/bin/hephd`, '');
+  }
+});
+afterEach(() => sandbox[Symbol.asyncDispose]());
+
+function updater(feed: string, more: Partial<UpdaterPorts> = {}): Updater {
+  return new Updater({
+    places,
+    backups: sandbox.at('backups'),
+    handOver: sandbox.at('hand-over.json'),
+    settings: {
+      'update.enabled': true,
+      'update.feed': feed === '' ? '' : `file://${feed}`,
+      'update.interval_s': 60,
+    },
+    keys: [releases.key],
+    platform,
+    clock: settableClock(new Date().toISOString()),
+    whyNot: null,
+    schema: 2,
+    schemaOf: () => null,
+    copyStore: async (to) => writeFileSync(to, 'tasks'),
+    problemsOf: async () => [],
+    run: async (program, args, timeout) => {
+      const {
+        exitCode = 128,
+        stdout,
+        stderr,
+      } = await execa(program, args, { reject: false, timeout });
+      return { code: exitCode, stdout, stderr };
+    },
+    leave: (why) => left.push(why),
+    stop: new AbortController().signal,
+    log: (event) => logged.push(event),
+    ...more,
+  });
+}
+
+const state = () => readState(places.state);
+const note = (change: Partial<ReturnType<typeof state>>) =>
+  writeState(places.state, { ...state(), ...change });
+const versions = () => readdirSync(places.versions).toSorted();
+const refusalOf = async (asked: Promise<unknown>) => {
+  const error = await asked.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(HephError);
+  return (error as HephError).problem;
+};
+
+describe('a look at the feed', () => {
+  test('finds what is newer, and notes when it looked', async () => {
+    const feed = await releases.broken('0.3.0', '');
+    expect(await updater(feed).check()).toEqual({
+      running: VERSION,
+      newer: '0.3.0',
+      by_hand_only: null,
+    });
+    expect(state()).toMatchObject({
+      last_check: expect.any(String),
+      last_result: '0.3.0 is there',
+      failures: 0,
+    });
+    expect(left).toEqual([]);
+  });
+
+  test('without a feed there is none, and what to do is said', async () => {
+    expect(await refusalOf(updater('').check())).toEqual({
+      code: 'no_update',
+      reason: 'bad_feed',
+      message: 'cannot look for a newer version: no feed is set',
+      hint: 'set one with: heph config set update.feed https://…',
+    });
+  });
+
+  test('that fails is noted, and counted until one does not', async () => {
+    const feed = await releases.broken('0.3.0', '');
+    for (let i = 1; i <= 2; i++) {
+      const problem = await refusalOf(updater(feed, { keys: [] }).check());
+      expect(problem).toMatchObject({ code: 'no_update', reason: 'bad_signature' });
+      expect(state()).toMatchObject({
+        failures: i,
+        last_result: expect.stringMatching(/^cannot use the feed/),
+      });
+    }
+    expect(logged).toEqual(['no-update', 'no-update']);
+    await updater(feed).check();
+    expect(state().failures).toBe(0);
+  });
+});
+
+describe('going over', () => {
+  test('lays the version beside, puts it on probation, announces, and leaves', async () => {
+    const feed = await releases.broken('0.3.0', '');
+    mkdirSync(sandbox.at('backups'));
+    const stale = sandbox.at('backups/before-update-to-0.3.0.db');
+    writeFileSync(stale, 'of another time');
+    expect(await updater(feed).start()).toEqual({ from: VERSION, to: '0.3.0' });
+    expect(versions()).toContain('0.3.0');
+    expect(readFileSync(places.probation, 'utf8')).toBe(`from ${VERSION}\nto 0.3.0\nboots 0\n`);
+    const { until_ms: until } = JSON.parse(readFileSync(sandbox.at('hand-over.json'), 'utf8')) as {
+      until_ms: number;
+    };
+    expect(until).toBeGreaterThan(Date.now());
+    expect(existsSync(stale)).toBe(false);
+    expect(state().pending).toEqual({ from: VERSION, to: '0.3.0' });
+    expect(left).toEqual(['update']);
+  });
+
+  test('to what was given back, or is a major version, only when asked', async () => {
+    note({ bad: [{ version: '0.3.0', why: 'it hung', at: 'then' }] });
+    const feed = await releases.broken('0.3.0', '');
+    expect(await updater(feed).check()).toMatchObject({
+      by_hand_only: 'it was given back on then: it hung',
+    });
+    expect(await updater(feed).start()).toMatchObject({ to: '0.3.0' });
+  });
+
+  test('goes no further where nothing is newer', async () => {
+    const feed = await releases.broken('0.0.1', '');
+    expect(await updater(feed).start()).toEqual({ from: VERSION, to: null });
+    expect(left).toEqual([]);
+    expect(existsSync(places.probation)).toBe(false);
+  });
+
+  test.each([
+    [
+      'fails its self-test',
+      { run: async () => ({ code: 1, stdout: '', stderr: 'no' }) },
+      'bad_version',
+    ],
+    ['damages a copy of the store', { problemsOf: async () => ['a page is gone'] }, 'bad_version'],
+    ['is of somebody else', { keys: [] }, 'bad_signature'],
+    ['is for another machine', { platform: 'linux-riscv64' }, 'no_artifact'],
+    ['would not be started again', { whyNot: 'npm has installed it' }, 'not_ours'],
+  ])('never to one that %s', async (_, more, reason) => {
+    const feed = await releases.broken('0.3.0', '');
+    expect(await refusalOf(updater(feed, more).start())).toMatchObject({
+      code: 'no_update',
+      reason,
+    });
+    expect(left).toEqual([]);
+    expect(versions()).not.toContain('0.3.0');
+    for (const path of [places.probation, sandbox.at('hand-over.json')])
+      expect(existsSync(path)).toBe(false);
+  });
+});
+
+describe('the first start after it', () => {
+  test('notes that it is done; of the older versions, the last one stays', async () => {
+    note({ pending: { from: '0.0.9', to: VERSION } });
+    mkdirSync(`${places.versions}/0.3.0.staging`);
+    mkdirSync(`${places.versions}/mine`);
+    updater('').settle();
+    expect(state()).toMatchObject({
+      policy: 'on',
+      pending: null,
+      previous: '0.0.9',
+      last_result: `updated from 0.0.9 to ${VERSION}`,
+    });
+    expect(versions()).toEqual(['0.0.9', VERSION, 'mine']);
+    expect(logged).toEqual(['updated']);
+  });
+
+  test('of any other start, only what the settings say', () => {
+    updater('').settle();
+    expect(state()).toMatchObject({ policy: 'on', last_result: null });
+    expect(versions()).toEqual(['0.0.8', '0.0.9', VERSION]);
+  });
+});
+
+describe('going back', () => {
+  test('turns to the version before, which will not come here again by itself', async () => {
+    note({ previous: '0.0.9' });
+    expect(await updater('', { schemaOf: () => 2 }).rollback()).toEqual({
+      from: VERSION,
+      to: '0.0.9',
+    });
+    expect(readlinkSync(places.current)).toBe('versions/0.0.9');
+    expect(left).toEqual(['rollback']);
+    expect(state()).toMatchObject({
+      previous: null,
+      bad: [{ version: VERSION, why: 'somebody went back from it' }],
+    });
+  });
+
+  test.each([
+    ['there is none', null, 2, 'no_version'],
+    ['its files are gone', '0.0.7', 2, 'no_version'],
+    ['it cannot read the store', '0.0.9', 1, 'newer_store'],
+    ['nobody knows whether it can', '0.0.9', null, 'newer_store'],
+  ])('is refused where %s', async (_, previous, schema, reason) => {
+    note({ previous });
+    const asked = updater('', { schemaOf: () => schema }).rollback();
+    expect(await refusalOf(asked)).toMatchObject({ code: 'no_update', reason });
+    expect(existsSync(places.current)).toBe(false);
+    expect(left).toEqual([]);
+  });
+});

@@ -1,0 +1,70 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
+import { buffer } from 'node:stream/consumers';
+import { newKey, release } from '../../scripts/feed.ts';
+import { NEXT_VERSION, platform, root } from '../../scripts/support.ts';
+import { Sandbox } from './sandbox.ts';
+
+/** Feeds, all signed with one key. */
+export class Releases implements AsyncDisposable {
+  readonly #sandbox: Sandbox;
+  /** As `update.keys` has it. */
+  readonly key: string;
+
+  private constructor(sandbox: Sandbox, key: string) {
+    this.#sandbox = sandbox;
+    this.key = key;
+  }
+
+  static async make(): Promise<Releases> {
+    const sandbox = await Sandbox.make();
+    return new Releases(sandbox, await newKey(sandbox.at('key.pem')));
+  }
+
+  /** A feed with this tree, packaged as the next version. @returns its folder. */
+  real(): Promise<string> {
+    return this.#feed(NEXT_VERSION, `${root}/build/heph-${NEXT_VERSION}-${platform}.tar.gz`);
+  }
+
+  /**
+   * A feed with a version whose hephd says its version and passes its self-test,
+   * and does this when it is tried. @returns its folder.
+   */
+  async broken(version: string, onTrial: string): Promise<string> {
+    const name = `heph-${version}-${platform}`;
+    const script = `#!/bin/sh
+case $1 in
+  --version) echo "hephd ${version} (drill)" ;;
+  --self-test) exit 0 ;;
+  --trial) ${onTrial} ;;
+esac
+`;
+    const tar = pack();
+    const mtime = new Date(0);
+    tar.entry({ name: `${name}/VERSION`, mtime }, `${version}\n`);
+    tar.entry({ name: `${name}/bin/hephd`, mode: 0o755, mtime }, script);
+    tar.finalize();
+    const archive = this.#sandbox.at(`${name}.tar.gz`);
+    await writeFile(archive, gzipSync(await buffer(tar as AsyncIterable<Buffer>)));
+    return this.#feed(version, archive);
+  }
+
+  async #feed(version: string, archive: string): Promise<string> {
+    const feed = this.#sandbox.at(`feed-${version}`);
+    await mkdir(feed, { recursive: true });
+    await release({
+      feed,
+      version,
+      archives: [archive],
+      keys: [this.#sandbox.at('key.pem')],
+      nowMs: Date.now(),
+      days: 1,
+    });
+    return feed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#sandbox[Symbol.asyncDispose]();
+  }
+}
