@@ -80,7 +80,10 @@ const FIELDS: Record<keyof Status, [string, string]> = {
     'boolean or null',
     'whether it runs on after your last logout; null when that cannot be told, and on macOS',
   ],
-  update: ['object', 'reserved: there is no self-update, so `policy` is `"off"` and the rest null'],
+  update: [
+    'object',
+    '`policy` (`"on"`, `"off"`: what hephd went by when it last started), `last_check` (a moment or null), `last_result` (words or null), `pending` (the version that is being gone over to, or null)',
+  ],
   hints: ['array of strings', 'what is wrong and what mends it, in words; empty when all is well'],
 };
 
