@@ -145,6 +145,23 @@ describe('packages', () => {
     expect(heavy, 'start-up time is the client’s feature').toEqual([]);
   });
 
+  test('a daemon that starts loads nothing of updating but what it has to look at', () => {
+    const loaded = reachable(
+      'src/bin/hephd.ts',
+      (each) => each.kind === 'static' || each.to === 'src/daemon/main.ts',
+    );
+    expect(loaded).toContain('src/daemon/settle-update.ts');
+    const heavy = new Set(['execa', 'tar-stream', 'src/daemon/updater.ts', 'src/update/feed.ts']);
+    expect(loaded.filter((to) => heavy.has(to))).toEqual([]);
+  });
+
+  test('zod comes under one name: its parts by name bring all of its languages along', () => {
+    const files = sources.filter((file) =>
+      /import \{[^}]*\} from 'zod'/.test(readFileSync(file, 'utf8')),
+    );
+    expect(files).toEqual([]);
+  });
+
   test('YAML is loaded where there is front matter to read, and nowhere else', () => {
     const ways = imports.filter(({ to, kind }) => to === 'yaml' && kind !== 'lazy');
     expect(ways.map(arrow)).toEqual([]);

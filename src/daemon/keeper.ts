@@ -1,8 +1,10 @@
 import { rmSync } from 'node:fs';
 import { HephError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
+import { backupName } from '#daemon/backup-names.ts';
 import type { LongQueries } from '#daemon/long-queries.ts';
 import type { Peer } from '#daemon/peer.ts';
+import { Turns } from '#daemon/turns.ts';
 import type { Updater } from '#daemon/updater.ts';
 import type { Watchers } from '#daemon/watchers.ts';
 import { PROGRESS } from '#protocol/envelope.ts';
@@ -22,7 +24,8 @@ export interface KeeperPorts {
   slowQueries: LongQueries;
   /** Those who read the store, to be put off while another file takes its place. */
   readers: readonly LongQueries[];
-  updater: Pick<Updater, 'check' | 'start' | 'rollback'>;
+  /** Loaded when somebody asks for it. */
+  updater: () => Promise<Pick<Updater, 'check' | 'start' | 'rollback'>>;
   /** Where backups go that nobody named a place for. */
   backups: string;
   log: (event: string, fields: Record<string, string | number>) => void;
@@ -34,7 +37,7 @@ type Keeping = { [M in KeepingMethod]: (params: Params<M>, peer: Peer) => Promis
 export class Keeper implements Keeping {
   readonly #ports: KeeperPorts;
   /** One backup or restore at a time. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(ports: KeeperPorts) {
     this.#ports = ports;
@@ -50,28 +53,28 @@ export class Keeper implements Keeping {
   }
 
   'store.backup'({ path }: Params<'store.backup'>, peer: Peer) {
-    return this.#alone(() => this.backUp(path ?? this.#newName('heph'), progressTo(peer)));
+    return this.#turns.take(() => this.backUp(path ?? this.#newName('heph'), progressTo(peer)));
   }
 
   'store.restore'({ path }: Params<'store.restore'>, peer: Peer) {
-    return this.#alone(() => this.#restore(path, progressTo(peer)));
+    return this.#turns.take(() => this.#restore(path, progressTo(peer)));
   }
 
-  'update.check'() {
-    return this.#ports.updater.check();
+  async 'update.check'() {
+    return (await this.#ports.updater()).check();
   }
 
-  'update.start'() {
-    return this.#ports.updater.start();
+  async 'update.start'() {
+    return (await this.#ports.updater()).start();
   }
 
-  'update.rollback'() {
-    return this.#ports.updater.rollback();
+  async 'update.rollback'() {
+    return (await this.#ports.updater()).rollback();
   }
 
   /** A copy of the store, which waits for its turn. For backups that nobody asked for. */
   backUpInTurn(path: string, onProgress: Progress): Promise<Result<'store.backup'>> {
-    return this.#alone(() => this.backUp(path, onProgress));
+    return this.#turns.take(() => this.backUp(path, onProgress));
   }
 
   private async backUp(path: string, onProgress: Progress): Promise<Result<'store.backup'>> {
@@ -115,17 +118,9 @@ export class Keeper implements Keeping {
     return (JSON.parse(json) as Result<'store.check'>).problems;
   }
 
-  /** `heph-2026-11-24T22-15-03-123.db` in the folder for them. */
   #newName(what: string): string {
     const { clock, backups } = this.#ports;
-    const moment = new Date(clock.nowMs()).toISOString().slice(0, -1).replaceAll(/[:.]/g, '-');
-    return `${backups}/${what}-${moment}.db`;
-  }
-
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#last.then(work, work);
-    this.#last = mine.catch(() => undefined);
-    return mine;
+    return backupName(backups, what, clock.nowMs());
   }
 }
 

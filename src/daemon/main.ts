@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, loadSettings } from '#config/load.ts';
 import type { Paths } from '#config/paths.ts';
 import type { Settings } from '#config/settings.ts';
 import type { Clock, NextOccurrence } from '#core/ports.ts';
+import { backupName } from '#daemon/backup-names.ts';
 import { backUpDaily } from '#daemon/daily-backups.ts';
 import { Dispatcher } from '#daemon/dispatch.ts';
 import { forgetHoldBack, holdBack } from '#daemon/hold-back.ts';
@@ -14,24 +15,23 @@ import { LongQueries } from '#daemon/long-queries.ts';
 import { DAEMON_USAGE, parseDaemonOptions, UsageError } from '#daemon/options.ts';
 import { selfTest, type Serve } from '#daemon/self-test.ts';
 import { Server } from '#daemon/server.ts';
+import { settleUpdate } from '#daemon/settle-update.ts';
 import { listen, SocketError } from '#daemon/socket.ts';
 import { NoProbationError, takeBack, tryOut } from '#daemon/trial.ts';
-import { updaterOf } from '#daemon/updating.ts';
 import { Watchers } from '#daemon/watchers.ts';
 import type { World } from '#daemon/world.ts';
 import { systemClock } from '#node/clock.ts';
 import { newUlid } from '#node/new-id.ts';
 import { loadOccurrences } from '#node/occurrences.ts';
 import { versionLine, VERSION } from '#protocol/version.ts';
-import { backUp, removeParts } from '#store/backup.ts';
-import { problemsOfFile } from '#store/check.ts';
+import { backUpClosed, removeParts } from '#store/backup.ts';
 import { StoreLock } from '#store/lock.ts';
 import { SCHEMA } from '#store/migrations/list.ts';
-import { guarded, needsMigration, openForeign, openReader } from '#store/open.ts';
+import { guarded, needsMigration, openReader } from '#store/open.ts';
 import { sqliteCode, StoreError } from '#store/problems.ts';
 import { Snapshots } from '#store/snapshots.ts';
 import { Store } from '#store/store.ts';
-import { backupBeforeUpdate } from '#update/places.ts';
+import { updatePlaces } from '#update/places.ts';
 
 /** What a process gives its daemon. */
 export interface DaemonInvocation {
@@ -75,13 +75,16 @@ export async function runDaemon(invocation: DaemonInvocation): Promise<number> {
       invocation.stdout(`${options.paths.config} can be used\n`);
     }
     const { pid, stop } = invocation;
-    const serveFor: Serve = (paths, until, onServing) => serve(paths, invocation, until, onServing);
-    if (options.do === 'self-test') await selfTest(options.paths, serveFor, stop);
-    if (options.do === 'trial') await tryOut(options.paths, pid, serveFor, stop);
+    const serveAs =
+      (role: Role): Serve =>
+      (paths, until, onServing) =>
+        serve(paths, invocation, { role, told: until, onServing });
+    if (options.do === 'self-test') await selfTest(options.paths, serveAs('self-test'), stop);
+    if (options.do === 'trial') await tryOut(options.paths, pid, serveAs('trial'), stop);
     if (options.do === 'serve') {
       gaveUp = options.paths.gaveUp;
       if (options.isDefault) mkdirSync(options.paths.dataDir, { recursive: true, mode: 0o700 });
-      await serve(options.paths, invocation, stop);
+      await serve(options.paths, invocation, { role: 'daemon', told: stop });
     }
     return EXIT.done;
   } catch (error) {
@@ -92,11 +95,21 @@ export async function runDaemon(invocation: DaemonInvocation): Promise<number> {
   }
 }
 
+/** A daemon that clients know, or one for a moment: on the store itself, after an update, or on another. */
+type Role = 'daemon' | 'trial' | 'self-test';
+
+interface Serving {
+  role: Role;
+  /** Aborted when it is to leave. */
+  told: AbortSignal;
+  /** Told once it can be asked. */
+  onServing?: () => void;
+}
+
 async function serve(
   paths: Paths,
   invocation: DaemonInvocation,
-  told: AbortSignal,
-  onServing?: () => void,
+  { role, told, onServing }: Serving,
 ): Promise<void> {
   const { pid, env } = invocation;
   const settings = loadSettings(paths.config);
@@ -111,7 +124,8 @@ async function serve(
   removeParts(dirname(paths.db), restoringName(basename(paths.db)));
   const gaveBack = takeBack(paths, env, clock);
   if (gaveBack !== null) log.write('warn', 'gave-back', { ...gaveBack });
-  await backUpBeforeMigration(paths, clock, log);
+  // On trial, there is a copy already.
+  if (role !== 'trial') await backUpBeforeMigration(paths, clock, log);
   const store = cleanup.use(new Store(paths.db, newUlid));
   const data = { dbPath: paths.db, followsZone };
   const longQueries = cleanup.use(new LongQueries(data, settings['query.limit_ms']));
@@ -119,18 +133,12 @@ async function serve(
   const watchers = new Watchers(() => store.sql);
   const note = (event: string, fields: Record<string, string | number>) =>
     log.write('info', event, fields);
-  const updater = updaterOf({
-    paths,
-    settings,
-    env,
-    pid,
-    program: invocation.program,
-    store,
-    slowQueries,
-    clock,
-    leave: (why) => going.abort(why),
-    stop,
-    log: note,
+  const updater = once(async () => {
+    const { updaterOf } = await import('#daemon/updating.ts');
+    const { program } = invocation;
+    const leave = (why: string) => going.abort(why);
+    const here = { paths, settings, env, pid, program };
+    return updaterOf({ ...here, store, slowQueries, clock, leave, stop, log: note });
   });
   const keeper = new Keeper({
     store,
@@ -162,9 +170,11 @@ async function serve(
   const listener = await listen(paths.socket, server.accept);
   log.write('info', 'serving', { version: VERSION, pid, socket: paths.socket, db: paths.db });
   forgetHoldBack(paths.gaveUp);
-  if (onServing === undefined) {
+  const isEnabled = settings['update.enabled'];
+  if (role === 'daemon') {
     rmSync(paths.handOver, { force: true });
-    updater.settle();
+    const policy = isEnabled ? 'on' : 'off';
+    settleUpdate({ places: updatePlaces(paths.dataDir), policy, log: note });
   }
   onServing?.();
   longQueries.warm();
@@ -178,7 +188,12 @@ async function serve(
     backUp: (path) => keeper.backUpInTurn(path, () => stop.throwIfAborted()),
     log: (event, fields) => log.write('warn', event, fields),
   });
-  const updates = onServing === undefined ? updater.run() : undefined;
+  const updates =
+    role === 'daemon' && isEnabled
+      ? updater()
+          .then((ready) => ready.run())
+          .catch((error: unknown) => log.write('warn', 'no-update', { detail: stack(error) }))
+      : undefined;
   await aborted(stop);
   log.write('info', 'draining', { reason: String(stop.reason) });
   listener.close();
@@ -206,17 +221,8 @@ function worldOf(store: Store, dbPath: string, clock: Clock): World {
 /** Kept until somebody removes it: the way back, should the new version not be wanted. */
 async function backUpBeforeMigration(paths: Paths, clock: Clock, log: Log): Promise<void> {
   if (!guarded(paths.db, () => needsMigration(paths.db))) return;
-  // On trial, there is one already.
-  if (existsSync(backupBeforeUpdate(paths.backups, VERSION))) return;
-  const moment = new Date(clock.nowMs()).toISOString().slice(0, -1).replaceAll(/[:.]/g, '-');
-  const path = `${paths.backups}/before-schema-${SCHEMA}-${moment}.db`;
-  const db = openForeign(paths.db);
-  try {
-    const check = async (copy: string) => problemsOfFile(copy);
-    log.write('info', 'backed-up', { path, bytes: await backUp(db, path, { check }) });
-  } finally {
-    db.close();
-  }
+  const path = backupName(paths.backups, `before-schema-${SCHEMA}`, clock.nowMs());
+  log.write('info', 'backed-up', { path, bytes: await backUpClosed(paths.db, path) });
 }
 
 async function holdBackFrom(path: string, { env, stop }: DaemonInvocation): Promise<void> {
@@ -232,6 +238,12 @@ function openLog(paths: Paths, settings: Settings, invocation: DaemonInvocation)
     nowMs: () => Date.now(),
     echo: invocation.isForeground ? (line) => invocation.stderr(line) : undefined,
   });
+}
+
+/** What it gives, made when it is first asked for. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -2,12 +2,11 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { Paths } from '#config/paths.ts';
 import { gaveBack } from '#config/update-variables.ts';
 import type { Clock } from '#core/ports.ts';
+import { backupName } from '#daemon/backup-names.ts';
 import { selfTest, type Serve } from '#daemon/self-test.ts';
 import { VERSION } from '#protocol/version.ts';
-import { backUp, removeParts } from '#store/backup.ts';
-import { problemsOfFile } from '#store/check.ts';
+import { backUpClosed, removeParts } from '#store/backup.ts';
 import { StoreLock } from '#store/lock.ts';
-import { openForeign } from '#store/open.ts';
 import { putBack } from '#store/put-back.ts';
 import { backupBeforeUpdate, updatePlaces } from '#update/places.ts';
 import { parseProbation, type Probation } from '#update/probation.ts';
@@ -44,12 +43,7 @@ async function keepStore(paths: Paths, pid: number): Promise<void> {
   if (!existsSync(paths.db) || existsSync(copy)) return;
   using _lock = StoreLock.take(paths.db, pid);
   removeParts(paths.backups);
-  const db = openForeign(paths.db);
-  try {
-    await backUp(db, copy, { check: async (file) => problemsOfFile(file) });
-  } finally {
-    db.close();
-  }
+  await backUpClosed(paths.db, copy);
 }
 
 export interface GivenBack {
@@ -77,7 +71,7 @@ export function takeBack(
   const at = new Date(clock.nowMs()).toISOString();
   let kept: string | null = null;
   if (existsSync(copy)) {
-    kept = `${paths.backups}/given-back-by-${tried.to}-${at.slice(0, -1).replaceAll(/[:.]/g, '-')}.db`;
+    kept = backupName(paths.backups, `given-back-by-${tried.to}`, clock.nowMs());
     putBack(paths.db, copy, kept);
   }
   const why = reasonOf(code);

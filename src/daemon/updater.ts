@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HephError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { turnTo } from '#daemon/current.ts';
+import { Turns } from '#daemon/turns.ts';
 import type { Result } from '#protocol/methods.ts';
 import { VERSION } from '#protocol/version.ts';
 import { openFeed, type Feed } from '#update/feed.ts';
@@ -12,7 +13,6 @@ import { probationText } from '#update/probation.ts';
 import { UpdateError } from '#update/problem.ts';
 import { stage, type StagePorts } from '#update/stage.ts';
 import { readState, writeState, type UpdateState } from '#update/state.ts';
-import { VERSION_FORM } from '#update/version.ts';
 import { removeForGood, writeWhole } from '#update/whole-file.ts';
 
 export interface UpdaterPorts extends Pick<StagePorts, 'copyStore' | 'problemsOf' | 'run'> {
@@ -51,7 +51,7 @@ const BACK_OFF_MAX = 8;
 export class Updater {
   readonly #ports: UpdaterPorts;
   /** One at a time. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(ports: UpdaterPorts) {
     this.#ports = ports;
@@ -59,7 +59,7 @@ export class Updater {
 
   /** What is newer, whoever may take it. */
   check(): Promise<Result<'update.check'>> {
-    return this.#alone(async () => {
+    return this.#turns.take(async () => {
       const offer = await this.#offer(this.#feed());
       const { version = null, byHandOnly = null } = offer ?? {};
       return { running: VERSION, newer: version, by_hand_only: byHandOnly };
@@ -68,7 +68,7 @@ export class Updater {
 
   /** Go over to what is newer, because somebody asks for it. */
   start(): Promise<Result<'update.start'>> {
-    return this.#alone(async () => {
+    return this.#turns.take(async () => {
       this.#mayReplace();
       const feed = this.#feed();
       const offer = await this.#offer(feed);
@@ -80,7 +80,7 @@ export class Updater {
 
   /** Go back to the version before this one, if the store can still be read by it. */
   rollback(): Promise<Result<'update.rollback'>> {
-    return this.#alone(async () => {
+    return this.#turns.take(async () => {
       this.#mayReplace();
       const { places, backups, schema, schemaOf, clock, leave, handOver } = this.#ports;
       const state = readState(places.state);
@@ -110,28 +110,6 @@ export class Updater {
     });
   }
 
-  /** Where an update was handed over to this version: it is done. Older versions go. */
-  settle(): void {
-    const { places, log, settings } = this.#ports;
-    const policy = settings['update.enabled'] ? 'on' : 'off';
-    const state = readState(places.state);
-    if (state.pending?.to === VERSION) {
-      const { from } = state.pending;
-      const last = `updated from ${from} to ${VERSION}`;
-      writeState(places.state, {
-        ...state,
-        policy,
-        pending: null,
-        previous: from,
-        last_result: last,
-      });
-      log('updated', { from, to: VERSION });
-      this.#prune(from);
-    } else if (state.policy !== policy) {
-      this.#note({ policy });
-    }
-  }
-
   /** Look for a newer version from time to time, where that is wanted. Goes on until told to stop. */
   async run(): Promise<void> {
     const { settings, stop, whyNot, log } = this.#ports;
@@ -143,7 +121,7 @@ export class Updater {
     for (let waitMs = FIRST_LOOK_MS; ; waitMs = this.#interval()) {
       await sleep(waitMs, undefined, { signal: stop, ref: false }).catch(() => undefined);
       if (stop.aborted) return;
-      await this.#alone(() => this.#look()).catch(() => undefined);
+      await this.#turns.take(() => this.#look()).catch(() => undefined);
     }
   }
 
@@ -231,21 +209,6 @@ export class Updater {
     const { failures } = readState(places.state);
     const jitter = 0.9 + Math.random() * 0.2;
     return settings['update.interval_s'] * 1000 * jitter * Math.min(2 ** failures, BACK_OFF_MAX);
-  }
-
-  #prune(previous: string): void {
-    const { places } = this.#ports;
-    for (const name of readdirSync(places.versions)) {
-      const isVersion = VERSION_FORM.test(name.replace(/\.staging$/, ''));
-      if (!isVersion || name === VERSION || name === previous) continue;
-      rmSync(`${places.versions}/${name}`, { recursive: true, force: true });
-    }
-  }
-
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#last.then(work, work);
-    this.#last = mine.catch(() => undefined);
-    return mine;
   }
 }
 

@@ -14,6 +14,8 @@ import {
 import { dirname } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { HephError } from '#core/errors.ts';
+import { problemsOfFile } from '#store/check.ts';
+import { openForeign } from '#store/open.ts';
 import { sqliteCode } from '#store/problems.ts';
 import type { Database } from '#store/sqlite.ts';
 
@@ -62,6 +64,16 @@ export async function backUp(
     throw explained(path, error);
   } finally {
     for (const end of ['', '-journal', '-wal', '-shm']) rmSync(part + end, { force: true });
+  }
+}
+
+/** The same of a store that nobody has open, checked. @throws {StoreError} it is none, or newer than this heph. */
+export async function backUpClosed(store: string, path: string): Promise<number> {
+  const db = openForeign(store);
+  try {
+    return await backUp(db, path, { check: async (copy) => problemsOfFile(copy) });
+  } finally {
+    db.close();
   }
 }
 

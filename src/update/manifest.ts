@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UpdateError } from '#update/problem.ts';
 import { isSigned } from '#update/signature.ts';
 import { VERSION_FORM } from '#update/version.ts';

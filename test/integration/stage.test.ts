@@ -9,7 +9,6 @@ import {
 } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { execa } from 'execa';
 import { pack } from 'tar-stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -17,6 +16,7 @@ import { openFeed } from '#update/feed.ts';
 import type { Offer } from '#update/offer.ts';
 import { updatePlaces } from '#update/places.ts';
 import { stage, type StagePorts } from '#update/stage.ts';
+import { runIt } from '../support/releases.ts';
 import { Sandbox } from '../support/sandbox.ts';
 
 const VERSION = '1.3.0';
@@ -70,14 +70,7 @@ function ports(more: Partial<StagePorts> = {}): StagePorts {
     copyStore: async (to) => copyFileSync(sandbox.at('data/heph.db'), to),
     problemsOf: async (store) =>
       readFileSync(store, 'utf8') === 'tasks' ? [] : ['it is not what it was'],
-    run: async (program, args, timeout) => {
-      const {
-        exitCode = 128,
-        stdout,
-        stderr,
-      } = await execa(program, args, { reject: false, timeout });
-      return { code: exitCode, stdout, stderr };
-    },
+    run: runIt,
     signal: new AbortController().signal,
     ...more,
   };

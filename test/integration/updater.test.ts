@@ -6,16 +6,16 @@ import {
   readlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { HephError } from '#core/errors.ts';
+import { settleUpdate } from '#daemon/settle-update.ts';
 import { Updater, type UpdaterPorts } from '#daemon/updater.ts';
 import { VERSION } from '#protocol/version.ts';
 import { updatePlaces, type UpdatePlaces } from '#update/places.ts';
 import { readState, writeState } from '#update/state.ts';
 import { platform } from '../../scripts/support.ts';
 import { settableClock } from '../support/clock.ts';
-import { Releases } from '../support/releases.ts';
+import { Releases, runIt } from '../support/releases.ts';
 import { Sandbox } from '../support/sandbox.ts';
 
 let releases: Releases;
@@ -57,14 +57,7 @@ function updater(feed: string, more: Partial<UpdaterPorts> = {}): Updater {
     schemaOf: () => null,
     copyStore: async (to) => writeFileSync(to, 'tasks'),
     problemsOf: async () => [],
-    run: async (program, args, timeout) => {
-      const {
-        exitCode = 128,
-        stdout,
-        stderr,
-      } = await execa(program, args, { reject: false, timeout });
-      return { code: exitCode, stdout, stderr };
-    },
+    run: runIt,
     leave: (why) => left.push(why),
     stop: new AbortController().signal,
     log: (event) => logged.push(event),
@@ -188,7 +181,7 @@ describe('the first start after it', () => {
     note({ pending: { from: '0.0.9', to: VERSION } });
     mkdirSync(`${places.versions}/0.3.0.staging`);
     mkdirSync(`${places.versions}/mine`);
-    updater('').settle();
+    settleUpdate({ places, policy: 'on', log: (event) => logged.push(event) });
     expect(state()).toMatchObject({
       policy: 'on',
       pending: null,
@@ -200,7 +193,7 @@ describe('the first start after it', () => {
   });
 
   test('of any other start, only what the settings say', () => {
-    updater('').settle();
+    settleUpdate({ places, policy: 'on', log: (event) => logged.push(event) });
     expect(state()).toMatchObject({ policy: 'on', last_result: null });
     expect(versions()).toEqual(['0.0.8', '0.0.9', VERSION]);
   });

@@ -29,7 +29,11 @@ export interface CoreOptions {
 
 const never = () => Promise.reject(new Error('there are no updates here'));
 /** In place of what goes over to another version. */
-export const noUpdater: KeeperPorts['updater'] = { check: never, start: never, rollback: never };
+export const noUpdater: KeeperPorts['updater'] = async () => ({
+  check: never,
+  start: never,
+  rollback: never,
+});
 
 /** All of the daemon but its process and its socket, over a real store. */
 export class Core implements AsyncDisposable {

@@ -1,10 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
+import { execa } from 'execa';
 import { pack } from 'tar-stream';
+import type { StagePorts } from '#update/stage.ts';
 import { buffer } from 'node:stream/consumers';
 import { newKey, release } from '../../scripts/feed.ts';
 import { NEXT_VERSION, platform, root } from '../../scripts/support.ts';
 import { Sandbox } from './sandbox.ts';
+
+/** Runs a release's program for real. */
+export const runIt: StagePorts['run'] = async (program, args, timeout) => {
+  const { exitCode = 128, stdout, stderr } = await execa(program, args, { reject: false, timeout });
+  return { code: exitCode, stdout, stderr };
+};
 
 /** Feeds, all signed with one key. */
 export class Releases implements AsyncDisposable {

@@ -101,7 +101,7 @@ const NAMED: Partial<Record<MethodName, [word: string, field: string]>> = {
 
 test('every method has a recorded exchange, and the daemon still answers so', async () => {
   await using sandbox = await Sandbox.make();
-  await using core = new Core({ path: sandbox.at('heph.db'), updater });
+  await using core = new Core({ path: sandbox.at('heph.db'), updater: async () => updater });
   const words = new Map([['FOLDER', sandbox.path]]);
   for (const [i, [method, given]] of REQUESTS.entries()) {
     const isChange = 'mutates' in METHODS[method];

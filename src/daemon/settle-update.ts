@@ -1,0 +1,43 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { VERSION } from '#protocol/version.ts';
+import type { UpdatePlaces } from '#update/places.ts';
+import { readState, writeState, type UpdateState } from '#update/state.ts';
+import { VERSION_FORM } from '#update/version.ts';
+
+export interface Settling {
+  places: UpdatePlaces;
+  policy: UpdateState['policy'];
+  log: (event: string, fields: Record<string, string | number>) => void;
+}
+
+/**
+ * At each start: where an update was handed over to this version, it is done,
+ * and older versions go. Apart from the rest of updating, which is only loaded
+ * when somebody wants an update.
+ */
+export function settleUpdate({ places, policy, log }: Settling): void {
+  const state = readState(places.state);
+  if (state.pending?.to === VERSION) {
+    const { from } = state.pending;
+    const result = `updated from ${from} to ${VERSION}`;
+    writeState(places.state, {
+      ...state,
+      policy,
+      pending: null,
+      previous: from,
+      last_result: result,
+    });
+    log('updated', { from, to: VERSION });
+    prune(places, from);
+  } else if (state.policy !== policy) {
+    writeState(places.state, { ...state, policy });
+  }
+}
+
+function prune(places: UpdatePlaces, previous: string): void {
+  for (const name of readdirSync(places.versions)) {
+    const isVersion = VERSION_FORM.test(name.replace(/\.staging$/, ''));
+    if (!isVersion || name === VERSION || name === previous) continue;
+    rmSync(`${places.versions}/${name}`, { recursive: true, force: true });
+  }
+}
