@@ -1,4 +1,12 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -71,6 +79,9 @@ test('the launcher is that of the last one, and no update is on probation any mo
   write(home(`.local/share/heph/${probation}`), 'from 1.0.0');
   await run(unpack('1.1.0'));
   expect(textOf(`.local/share/heph/${launcher}`)).toBe('launcher of 1.1.0');
+  // What hephd will run is nobody else's to change.
+  for (const folder of ['versions', 'launcher'])
+    expect(statSync(home(`.local/share/heph/${folder}`)).mode & 0o777).toBe(0o700);
   expect(existsSync(home(`.local/share/heph/${probation}`))).toBe(false);
 });
 
