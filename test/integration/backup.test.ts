@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,6 +14,7 @@ import Sqlite from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
 import { problemsOfFile } from '#store/check.ts';
 import type { TaskRow } from '#protocol/tasks.ts';
+import { VERSION } from '#protocol/version.ts';
 import { startDaemon } from '../support/daemon.ts';
 import { hephOn, type Heph } from '../support/heph.ts';
 import { Sandbox } from '../support/sandbox.ts';
@@ -113,9 +115,13 @@ test('a store of an older schema is backed up before it is changed, and can be p
   const old = new Sqlite(sandbox.at('heph.db'));
   old.exec(readFileSync('fixtures/stores/schema-1.sql', 'utf8'));
   old.close();
+  // From another time: it is not this store.
+  const stale = `before-update-to-${VERSION}.db`;
+  mkdirSync(sandbox.at('backups'));
+  writeFileSync(sandbox.at('backups', stale), '');
   await using daemon = await startDaemon({ folder: sandbox.path });
   const heph = hephOn(daemon.socket);
-  const [name = '', ...more] = readdirSync(sandbox.at('backups'));
+  const [name = '', ...more] = readdirSync(sandbox.at('backups')).filter((each) => each !== stale);
   expect([name, more]).toEqual([expect.stringMatching(/^before-schema-2-.*\.db$/), []]);
   const kept = new Sqlite(sandbox.at('backups', name), { readonly: true });
   expect(kept.pragma('user_version', { simple: true })).toBe(1);
