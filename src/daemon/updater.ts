@@ -188,7 +188,7 @@ export class Updater {
       throw refusal(
         'bad_feed',
         'cannot look for a newer version: no feed is set',
-        'set one with: heph config set update.feed https://…',
+        'set one with: heph config set update.feed https://…, then: heph daemon restart',
       );
     return openFeed(address, { signal: stop });
   }

@@ -99,7 +99,7 @@ describe('a look at the feed', () => {
       code: 'no_update',
       reason: 'bad_feed',
       message: 'cannot look for a newer version: no feed is set',
-      hint: 'set one with: heph config set update.feed https://…',
+      hint: 'set one with: heph config set update.feed https://…, then: heph daemon restart',
     });
   });
 
