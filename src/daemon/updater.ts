@@ -8,6 +8,7 @@ import type { Result } from '#protocol/methods.ts';
 import { VERSION } from '#protocol/version.ts';
 import { openFeed, type Feed } from '#update/feed.ts';
 import { offerOf, type Offer } from '#update/offer.ts';
+import { pauseMs } from '#update/pause.ts';
 import { backupBeforeUpdate, type UpdatePlaces } from '#update/places.ts';
 import { probationText } from '#update/probation.ts';
 import { UpdateError } from '#update/problem.ts';
@@ -45,7 +46,6 @@ export interface UpdaterPorts extends Pick<StagePorts, 'copyStore' | 'problemsOf
 const HAND_OVER_MS = 60_000;
 /** Nobody looks for a newer version while everything starts at once. */
 const FIRST_LOOK_MS = 60_000;
-const BACK_OFF_MAX = 8;
 
 /** Goes over to newer versions: when asked, and by itself where that is wanted. */
 export class Updater {
@@ -118,7 +118,7 @@ export class Updater {
       log('no-update', { why: whyNot });
       return;
     }
-    for (let waitMs = FIRST_LOOK_MS; ; waitMs = this.#interval()) {
+    for (let waitMs = FIRST_LOOK_MS; ; waitMs = this.#pause()) {
       await sleep(waitMs, undefined, { signal: stop, ref: false }).catch(() => undefined);
       if (stop.aborted) return;
       await this.#turns.take(() => this.#look()).catch(() => undefined);
@@ -203,12 +203,10 @@ export class Updater {
     writeState(places.state, { ...readState(places.state), ...change });
   }
 
-  /** Never all machines at once; and longer, when it keeps failing. */
-  #interval(): number {
+  #pause(): number {
     const { settings, places } = this.#ports;
     const { failures } = readState(places.state);
-    const jitter = 0.9 + Math.random() * 0.2;
-    return settings['update.interval_s'] * 1000 * jitter * Math.min(2 ** failures, BACK_OFF_MAX);
+    return pauseMs(settings['update.interval_s'], failures, Math.random());
   }
 }
 

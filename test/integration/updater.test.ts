@@ -199,6 +199,13 @@ describe('the first start after it', () => {
   });
 });
 
+test('by itself it does nothing where nobody has switched that on', async () => {
+  const settings = { 'update.enabled': false, 'update.feed': '', 'update.interval_s': 60 };
+  await updater('', { settings }).run();
+  expect(logged).toEqual([]);
+  expect(existsSync(places.state)).toBe(false);
+});
+
 describe('going back', () => {
   test('turns to the version before, which will not come here again by itself', async () => {
     note({ previous: '0.0.9' });
