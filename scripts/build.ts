@@ -4,7 +4,7 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 import { execa } from 'execa';
 import { buildCommit, buildVersion, bunTargets, platform, root, say, toolFile } from './support.ts';
 
@@ -18,28 +18,42 @@ if (import.meta.main) {
 }
 
 /** JavaScript for Node: the programs and the chunks they share. better-sqlite3 stays a package. */
-export async function bundle(outdir: string, programs: ('heph' | 'hephd')[]): Promise<void> {
+export async function bundle(outdir: string, programs: Program[]): Promise<void> {
   await rm(outdir, { recursive: true, force: true });
-  await build({
+  await build({ ...bundling(programs), outdir, define: await defines() });
+}
+
+/** The packages whose code is in what is built, by name, sorted. */
+export async function bundledPackages(): Promise<string[]> {
+  const options = bundling(['heph', 'hephd']);
+  const { metafile } = await build({ ...options, outdir: root, write: false, metafile: true });
+  const names = Object.keys(metafile.inputs).map(
+    (path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1],
+  );
+  return [...new Set(names.filter((name) => name !== undefined))].toSorted();
+}
+
+type Program = 'heph' | 'hephd';
+
+function bundling(programs: Program[]): BuildOptions {
+  return {
     entryPoints: {
       ...Object.fromEntries(programs.map((name) => [name, `${root}/src/bin/${name}.ts`])),
       'reading-worker': `${root}/src/daemon/reading-worker.ts`,
     },
-    outdir,
     bundle: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
     external: ['better-sqlite3'],
-    define: await defines(),
     // Bundled CommonJS packages ask for Node's modules by `require`.
     banner: {
       js: "import { createRequire as hephRequire } from 'node:module'; const require = hephRequire(import.meta.url);",
     },
     legalComments: 'eof',
     logLevel: 'warning',
-  });
+  };
 }
 
 /** One file with its runtime inside: what makes `heph` start in milliseconds. */

