@@ -15,12 +15,17 @@ const { scripts } = JSON.parse(await readFile(`${root}/package.json`, 'utf8')) a
 /** What makes a runner ready for a script, and has no place in one. */
 const PREPARATION = new Set(['npm ci', 'rm node_modules/.bin/node', 'loginctl enable-linger']);
 
+/** Machines of GitHub's that came after the linter's list of them. */
+const NEWER_RUNNERS = ['ubuntu-24.04-arm', 'macos-15-intel'];
+
 test('there is a workflow', () => {
   expect(paths).not.toEqual([]);
 });
 
 test.each(workflows)('$path is one that GitHub takes', ({ path, text }) => {
-  expect(lint(text, path)).toEqual([]);
+  const isNewer = (message: string) =>
+    NEWER_RUNNERS.some((name) => message.startsWith(`label "${name}" is unknown`));
+  expect(lint(text, path).filter(({ message }) => !isNewer(message))).toEqual([]);
 });
 
 test.each(workflows)('what $path runs can be run here as well', ({ text }) => {
