@@ -29,11 +29,9 @@ try {
 async function serveAndAsk(): Promise<void> {
   const launcher = `${home}/.local/share/heph/launcher/hephd`;
   const daemon = execa(launcher, ['--mode', 'local'], { ...isolated(), reject: false });
-  let ended = false;
-  void daemon.then(() => (ended = true));
   const log = `${home}/.local/share/heph/hephd.log`;
   const isServing = async () => (await readFile(log, 'utf8').catch(() => '')).includes('serving');
-  while (!ended && !(await isServing())) await sleep(50);
+  for (let tries = 0; tries < 400 && !(await isServing()); tries++) await sleep(50);
   try {
     await expectStart('filed 01', run(`${bin}/heph`, 'task', 'Try heph'));
     const [row] = JSON.parse(await run(`${bin}/heph`, 'next', '--json')) as { title: string }[];

@@ -8,7 +8,8 @@
 #   ~/.local/share/man, ...                   pages and the completions of shells
 #
 # The store is never touched, and nothing is started. Running it again is fine.
-# With --remove all of this is taken away again, and the store stays. What is
+# With --remove all of this is taken away again, and the store stays. --links is
+# for hephd, which changes versions by itself: it makes the links alone. What is
 # not a link of heph's is neither replaced nor removed.
 set -eu
 
@@ -17,7 +18,7 @@ if [ "$(id -u)" -eq 0 ] && [ -n "${SUDO_USER:-}" ]; then
   exit 1
 fi
 case ${1:-} in
-  '' | --remove) ;;
+  '' | --remove | --links) ;;
   *)
     echo "cannot understand $1: it is install.sh, or install.sh --remove" >&2
     exit 2
@@ -54,10 +55,28 @@ unlink_ours() {
   done
 }
 
+link_all() {
+  link bin/heph "$bin/heph"
+  link bin/hephd "$bin/hephd"
+  # Another version may have had other pages.
+  unlink_ours "$man"/heph*.1
+  for page in "$1"/share/man/man1/*; do
+    link "share/man/man1/${page##*/}" "$man/${page##*/}"
+  done
+  link share/bash-completion/completions/heph "$bash/heph"
+  link share/zsh/site-functions/_heph "$zsh/_heph"
+  link share/fish/vendor_completions.d/heph.fish "$fish/heph.fish"
+}
+
 if [ "${1:-}" = --remove ]; then
   unlink_ours "$bin/heph" "$bin/hephd" "$man"/heph*.1 "$bash/heph" "$zsh/_heph" "$fish/heph.fish"
   rm -rf "$home/versions" "$home/current" "$home/launcher" "$home/update"
   echo "removed heph; what it kept is still in $home"
+  exit 0
+fi
+
+if [ "${1:-}" = --links ]; then
+  link_all "$here"
   exit 0
 fi
 
@@ -87,16 +106,7 @@ rm -f "$home/update/probation"
 ln -s "versions/$version" "$home/.current.$$"
 mv -T "$home/.current.$$" "$home/current" 2>/dev/null || mv -h "$home/.current.$$" "$home/current"
 
-link bin/heph "$bin/heph"
-link bin/hephd "$bin/hephd"
-# Another version may have had other pages.
-unlink_ours "$man"/heph*.1
-for page in "$target"/share/man/man1/*; do
-  link "share/man/man1/${page##*/}" "$man/${page##*/}"
-done
-link share/bash-completion/completions/heph "$bash/heph"
-link share/zsh/site-functions/_heph "$zsh/_heph"
-link share/fish/vendor_completions.d/heph.fish "$fish/heph.fish"
+link_all "$target"
 
 echo "installed heph $version in $target"
 case :$PATH: in

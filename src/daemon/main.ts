@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, loadSettings } from '#config/load.ts';
@@ -9,6 +9,7 @@ import { backupName } from '#daemon/backup-names.ts';
 import { backUpDaily } from '#daemon/daily-backups.ts';
 import { Dispatcher } from '#daemon/dispatch.ts';
 import { forgetHoldBack, holdBack } from '#daemon/hold-back.ts';
+import { whyNotReplaced } from '#daemon/install-kind.ts';
 import { Keeper, restoringName } from '#daemon/keeper.ts';
 import { Log } from '#daemon/log.ts';
 import { LongQueries } from '#daemon/long-queries.ts';
@@ -133,11 +134,11 @@ async function serve(
   const watchers = new Watchers(() => store.sql);
   const note = (event: string, fields: Record<string, string | number>) =>
     log.write('info', event, fields);
+  const whyNot = whyNotHere(paths, invocation);
   const updater = once(async () => {
     const { updaterOf } = await import('#daemon/updating.ts');
-    const { program } = invocation;
     const leave = (why: string) => going.abort(why);
-    const here = { paths, settings, env, pid, program };
+    const here = { paths, settings, platform: invocation.program.platform, whyNot };
     return updaterOf({ ...here, store, slowQueries, clock, leave, stop, log: note });
   });
   const keeper = new Keeper({
@@ -173,8 +174,9 @@ async function serve(
   const isEnabled = settings['update.enabled'];
   if (role === 'daemon') {
     rmSync(paths.handOver, { force: true });
-    const policy = isEnabled ? 'on' : 'off';
-    settleUpdate({ places: updatePlaces(paths.dataDir), policy, log: note });
+    const policy = isEnabled && whyNot === null ? 'on' : 'off';
+    if (settleUpdate({ places: updatePlaces(paths.dataDir), policy, log: note }))
+      void updater().then((ready) => ready.link(VERSION));
   }
   onServing?.();
   longQueries.warm();
@@ -201,6 +203,12 @@ async function serve(
   await backups;
   await updates;
   log.write('info', 'stopped', { pid });
+}
+
+/** Null, or why this process does not make way for a newer version. */
+function whyNotHere({ dataDir }: Paths, { env, pid, program }: DaemonInvocation): string | null {
+  const executable = realpathSync(program.executable);
+  return whyNotReplaced({ env, pid, executable, script: program.script, dataDir });
 }
 
 /** What a handler may use, of whichever file is in the store's place at that time. */

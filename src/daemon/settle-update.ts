@@ -14,8 +14,9 @@ export interface Settling {
  * At each start: where an update was handed over to this version, it is done,
  * and older versions go. Apart from the rest of updating, which is only loaded
  * when somebody wants an update.
+ * @returns whether this version has just come.
  */
-export function settleUpdate({ places, policy, log }: Settling): void {
+export function settleUpdate({ places, policy, log }: Settling): boolean {
   const state = readState(places.state);
   if (state.pending?.to === VERSION) {
     const { from } = state.pending;
@@ -29,9 +30,12 @@ export function settleUpdate({ places, policy, log }: Settling): void {
     });
     log('updated', { from, to: VERSION });
     prune(places, from);
-  } else if (state.policy !== policy) {
+    return true;
+  }
+  if (state.policy !== policy) {
     writeState(places.state, { ...state, policy });
   }
+  return false;
 }
 
 function prune(places: UpdatePlaces, previous: string): void {

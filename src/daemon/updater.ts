@@ -46,6 +46,8 @@ export interface UpdaterPorts extends Pick<StagePorts, 'copyStore' | 'problemsOf
 const HAND_OVER_MS = 60_000;
 /** Nobody looks for a newer version while everything starts at once. */
 const FIRST_LOOK_MS = 60_000;
+const LINKS_MS = 10_000;
+const NO_FEED = 'no feed is set';
 
 /** Goes over to newer versions: when asked, and by itself where that is wanted. */
 export class Updater {
@@ -105,17 +107,28 @@ export class Updater {
       });
       this.#announce(handOver);
       turnTo(places, to);
+      await this.link(to);
       leave('rollback');
       return { from: VERSION, to };
     });
+  }
+
+  /** Manual pages and completions are linked one by one, and a version may have others than the one before. */
+  async link(version: string): Promise<void> {
+    const { places, run, log } = this.#ports;
+    const script = `${places.versions}/${version}/install.sh`;
+    const { code, stderr } = await run(script, ['--links'], LINKS_MS);
+    if (code !== 0) log('no-links', { version, why: stderr.trim() });
   }
 
   /** Look for a newer version from time to time, where that is wanted. Goes on until told to stop. */
   async run(): Promise<void> {
     const { settings, stop, whyNot, log } = this.#ports;
     if (!settings['update.enabled']) return;
-    if (whyNot !== null) {
-      log('no-update', { why: whyNot });
+    const why = whyNot ?? (settings['update.feed'] === '' ? NO_FEED : null);
+    if (why !== null) {
+      log('no-update', { why });
+      this.#note({ last_result: `does not update by itself: ${why}` });
       return;
     }
     for (let waitMs = FIRST_LOOK_MS; ; waitMs = this.#pause()) {
@@ -187,7 +200,7 @@ export class Updater {
     if (address === '')
       throw refusal(
         'bad_feed',
-        'cannot look for a newer version: no feed is set',
+        `cannot look for a newer version: ${NO_FEED}`,
         'set one with: heph config set update.feed https://…, then: heph daemon restart',
       );
     return openFeed(address, { signal: stop });

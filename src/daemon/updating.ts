@@ -1,9 +1,8 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Paths } from '#config/paths.ts';
 import type { Settings } from '#config/settings.ts';
 import { LAUNCHER_VARIABLES } from '#config/update-variables.ts';
 import type { Clock } from '#core/ports.ts';
-import { whyNotReplaced } from '#daemon/install-kind.ts';
 import type { LongQueries } from '#daemon/long-queries.ts';
 import { Updater } from '#daemon/updater.ts';
 import { runCommand } from '#node/run-command.ts';
@@ -18,9 +17,10 @@ import { updatePlaces } from '#update/places.ts';
 export interface UpdatingOptions {
   paths: Paths;
   settings: Settings;
-  env: Readonly<Record<string, string | undefined>>;
-  pid: number;
-  program: { executable: string; script: string; platform: string };
+  /** `linux-x64`. */
+  platform: string;
+  /** Null, or why this hephd does not replace itself. */
+  whyNot: string | null;
   store: Store;
   slowQueries: LongQueries;
   clock: Clock;
@@ -34,20 +34,19 @@ const NOT_FOR_CHILDREN = Object.fromEntries(LAUNCHER_VARIABLES.map((name) => [na
 
 /** The updater of this process, this installation and this store. */
 export function updaterOf(options: UpdatingOptions): Updater {
-  const { paths, settings, env, pid, program, store, slowQueries } = options;
+  const { paths, settings, platform, whyNot, store, slowQueries } = options;
   const { clock, leave, stop, log } = options;
   const { dataDir, backups, handOver } = paths;
   const places = updatePlaces(dataDir);
-  const executable = realpathSync(program.executable);
   return new Updater({
     places,
     backups,
     handOver,
     settings,
     keys: [...settings['update.keys'], ...ownKeys(`${places.versions}/${VERSION}`)],
-    platform: program.platform,
+    platform,
     clock,
-    whyNot: whyNotReplaced({ env, pid, executable, script: program.script, dataDir }),
+    whyNot,
     schema: SCHEMA,
     schemaOf: (copy) => (existsSync(copy) ? schemaOfFile(copy) : null),
     copyStore: async (to) => void (await backUp(store.db, to, { check: async () => [] })),

@@ -73,6 +73,21 @@ test('again, and with another version, they are those of the last one', async ()
   expect(() => readlinkSync(gone), 'a page that the new version does not have').toThrow('ENOENT');
 });
 
+test('--links makes the links of one version, and nothing else', async () => {
+  await run(unpack('1.0.0'));
+  const page = '.local/share/man/man1/heph-new.1';
+  const versions = home('.local/share/heph/versions');
+  write(`${versions}/1.1.0/share/man/man1/heph-new.1`, '1.1.0');
+  cpSync(`${root}/scripts/artefact/install.sh`, `${versions}/1.1.0/install.sh`);
+  const linked = await run(`${versions}/1.1.0/install.sh`, ['--links']);
+  expect(linked).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+  expect(readlinkSync(home(page))).toBe(
+    home('.local/share/heph/current/share/man/man1/heph-new.1'),
+  );
+  expect(readlinkSync(home('.local/share/heph/current'))).toBe('versions/1.0.0');
+  expect(existsSync(home('.local/share/man/man1/heph-task.1'))).toBe(false);
+});
+
 test('the launcher is that of the last one, and no update is on probation any more', async () => {
   const [launcher, probation] = ['launcher/hephd', 'update/probation'];
   await run(unpack('1.0.0'));

@@ -181,7 +181,8 @@ describe('the first start after it', () => {
     note({ pending: { from: '0.0.9', to: VERSION } });
     mkdirSync(`${places.versions}/0.3.0.staging`);
     mkdirSync(`${places.versions}/mine`);
-    settleUpdate({ places, policy: 'on', log: (event) => logged.push(event) });
+    const log = (event: string) => logged.push(event);
+    expect(settleUpdate({ places, policy: 'on', log })).toBe(true);
     expect(state()).toMatchObject({
       policy: 'on',
       pending: null,
@@ -193,10 +194,20 @@ describe('the first start after it', () => {
   });
 
   test('of any other start, only what the settings say', () => {
-    settleUpdate({ places, policy: 'on', log: (event) => logged.push(event) });
+    const log = (event: string) => logged.push(event);
+    expect(settleUpdate({ places, policy: 'on', log })).toBe(false);
     expect(state()).toMatchObject({ policy: 'on', last_result: null });
     expect(versions()).toEqual(['0.0.8', '0.0.9', VERSION]);
   });
+});
+
+test.each([
+  ['it is not this hephd that does it', { whyNot: 'npm has installed it' }, 'npm has installed it'],
+  ['no feed is set', {}, 'no feed is set'],
+])('where %s, it says so once and looks for nothing', async (_, more, why) => {
+  await updater('', more).run();
+  expect(logged).toEqual(['no-update']);
+  expect(state().last_result).toBe(`does not update by itself: ${why}`);
 });
 
 test('by itself it does nothing where nobody has switched that on', async () => {
