@@ -21,15 +21,12 @@ if (isAsked('container') || isAsked('integration')) {
     cwd: root,
     stderr: 'inherit',
   });
-  if (isAsked('container')) {
-    // What they update to is this tree again, under another number.
-    const env = { HEPH_BUILD_VERSION: NEXT_VERSION };
-    await execa(process.execPath, [`${root}/scripts/package.ts`], {
-      cwd: root,
-      env,
-      stderr: 'inherit',
-    });
-  }
+  // What they update to is this tree again, under another number.
+  await execa(process.execPath, [`${root}/scripts/package.ts`], {
+    cwd: root,
+    env: { HEPH_BUILD_VERSION: NEXT_VERSION },
+    stderr: 'inherit',
+  });
   // The client's tests run on this build of it as well as on the source.
   process.env['HEPH_TEST_CLIENT'] = `${packaging.stdout.trim().replace(/\.tar\.gz$/, '')}/bin/heph`;
 }

@@ -4,7 +4,7 @@ import { parseCommandLine } from '#cli/program.ts';
 import { COMMANDS } from '#cli/table.ts';
 import type { Client } from '#client/client.ts';
 import { overridesFromEnv, resolvePaths } from '#config/paths.ts';
-import { VERSION, versionLine } from '#protocol/version.ts';
+import { versionLine } from '#protocol/version.ts';
 
 /** Understand, run, print. Resolves to the exit code. */
 export async function runCli(invocation: Invocation): Promise<number> {
@@ -42,9 +42,10 @@ function contextOf(invocation: Invocation, isJson: boolean, open: Client[]): Con
     commands: COMMANDS,
     client: async () => {
       const { openClient } = await import('#client/open.ts');
-      const client = openClient(paths, ({ version }) => {
-        if (version !== VERSION)
-          note(`running ${version}, installed ${VERSION}: heph daemon restart`);
+      const client = openClient(paths, {
+        executable: invocation.program.executable,
+        onOtherVersion: (running, installed) =>
+          note(`running ${running}, installed ${installed}: heph daemon restart`),
       });
       open.push(client);
       return client;

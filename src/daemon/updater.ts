@@ -106,8 +106,8 @@ export class Updater {
         bad: [...state.bad, { version: VERSION, why, at }],
       });
       this.#announce(handOver);
-      turnTo(places, to);
       await this.link(to);
+      turnTo(places, to);
       leave('rollback');
       return { from: VERSION, to };
     });

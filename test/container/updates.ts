@@ -40,6 +40,8 @@ export async function updatesOn(name: string): Promise<void> {
           await releases.real(),
           more,
         );
+        const page = '~/.local/share/man/man1/heph-next.1';
+        expect(await sh(`rm ${page}`)).toMatchObject({ code: 0 });
         const story = `updated from ${VERSION} to ${NEXT_VERSION}`;
         const seen = await sh(`until heph daemon status | grep '${story}'; do sleep 1; done`);
         expect(seen.stdout).toMatch(story);
@@ -53,6 +55,7 @@ export async function updatesOn(name: string): Promise<void> {
         });
         const written = await client.end();
         expect((await titles()).toSorted()).toEqual(written.toSorted());
+        expect(await sh(`until [ -L ${page} ]; do sleep 0.1; done`)).toMatchObject({ code: 0 });
         const back = await sh('heph update --rollback');
         expect(back).toMatchObject({
           code: 0,
@@ -70,7 +73,7 @@ export async function updatesOn(name: string): Promise<void> {
       ['leaves as if all were well', '0.3.3', 'exit 0', 'it left without a word'],
     ])('a version that %s is given back', async (_, version, onTrial, why) => {
       const login = `v${version.replaceAll('.', '')}`;
-      const feed = await releases.broken(version, onTrial);
+      const feed = await releases.broken(version, { onTrial });
       const { sh, status, titles, client } = await withFeed(login, feed);
       const update = await sh('heph update');
       expect(update.code).toBe(1);
@@ -87,6 +90,42 @@ export async function updatesOn(name: string): Promise<void> {
       const written = await client.end();
       expect((await titles()).toSorted()).toEqual(written.toSorted());
       expect((await sh('heph update --check')).stdout).toMatch(`it was given back on`);
+    });
+
+    test.each([
+      [
+        'damages a copy of the store',
+        '0.3.4',
+        { onSelfTest: 'yes damage | dd of="$3" bs=4096 seek=1 count=4 conv=notrunc 2>/dev/null' },
+        'it damages a copy of the store: ',
+      ],
+      [
+        'cannot be executed',
+        '0.3.5',
+        { shell: '/no/such/loader' },
+        'its hephd does not run here: ',
+      ],
+      [
+        'fails its self-test',
+        '0.3.6',
+        { onSelfTest: 'echo "no such table" >&2; exit 1' },
+        'its self-test fails: "no such table"',
+      ],
+    ])('for a version that %s, hephd does not make way', async (_, version, faults, why) => {
+      const login = `v${version.replaceAll('.', '')}`;
+      const person = await withFeed(login, await releases.broken(version, faults));
+      const { sh, status, titles, client } = person;
+      const { pid } = await status();
+      const update = await sh('heph update');
+      expect(update).toMatchObject({ code: 1, stdout: '' });
+      expect(update.stderr).toContain(`cannot update to ${version}: ${why}`);
+      const seen = await status();
+      expect(seen).toMatchObject({ pid, healthy: true, restarts: 0 });
+      expect(seen.update.last_result).toContain(why);
+      const written = await client.end();
+      expect((await titles()).toSorted()).toEqual(written.toSorted());
+      const left = await sh('ls ~/.local/share/heph/versions ~/.local/share/heph/update');
+      expect(left.stdout).not.toContain(version);
     });
   });
 }

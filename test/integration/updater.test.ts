@@ -80,7 +80,7 @@ const refusalOf = async (asked: Promise<unknown>) => {
 
 describe('a look at the feed', () => {
   test('finds what is newer, and notes when it looked', async () => {
-    const feed = await releases.broken('0.3.0', '');
+    const feed = await releases.broken('0.3.0');
     expect(await updater(feed).check()).toEqual({
       running: VERSION,
       newer: '0.3.0',
@@ -104,7 +104,7 @@ describe('a look at the feed', () => {
   });
 
   test('that fails is noted, and counted until one does not', async () => {
-    const feed = await releases.broken('0.3.0', '');
+    const feed = await releases.broken('0.3.0');
     for (let i = 1; i <= 2; i++) {
       const problem = await refusalOf(updater(feed, { keys: [] }).check());
       expect(problem).toMatchObject({ code: 'no_update', reason: 'bad_signature' });
@@ -121,7 +121,7 @@ describe('a look at the feed', () => {
 
 describe('going over', () => {
   test('lays the version beside, puts it on probation, announces, and leaves', async () => {
-    const feed = await releases.broken('0.3.0', '');
+    const feed = await releases.broken('0.3.0');
     mkdirSync(sandbox.at('backups'));
     const stale = sandbox.at('backups/before-update-to-0.3.0.db');
     writeFileSync(stale, 'of another time');
@@ -139,7 +139,7 @@ describe('going over', () => {
 
   test('to what was given back, or is a major version, only when asked', async () => {
     note({ bad: [{ version: '0.3.0', why: 'it hung', at: 'then' }] });
-    const feed = await releases.broken('0.3.0', '');
+    const feed = await releases.broken('0.3.0');
     expect(await updater(feed).check()).toMatchObject({
       by_hand_only: 'it was given back on then: it hung',
     });
@@ -147,7 +147,7 @@ describe('going over', () => {
   });
 
   test('goes no further where nothing is newer', async () => {
-    const feed = await releases.broken('0.0.1', '');
+    const feed = await releases.broken('0.0.1');
     expect(await updater(feed).start()).toEqual({ from: VERSION, to: null });
     expect(left).toEqual([]);
     expect(existsSync(places.probation)).toBe(false);
@@ -164,7 +164,7 @@ describe('going over', () => {
     ['is for another machine', { platform: 'linux-riscv64' }, 'no_artifact'],
     ['would not be started again', { whyNot: 'npm has installed it' }, 'not_ours'],
   ])('never to one that %s', async (_, more, reason) => {
-    const feed = await releases.broken('0.3.0', '');
+    const feed = await releases.broken('0.3.0');
     expect(await refusalOf(updater(feed, more).start())).toMatchObject({
       code: 'no_update',
       reason,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { execa } from 'execa';
 import type { ManagerName } from '#service/service.ts';
@@ -22,8 +22,22 @@ export interface Machine extends AsyncDisposable {
 
 export async function openMachine(kind: ManagerName): Promise<Machine> {
   const home = await mkdtemp(`${tmpdir()}/heph-`);
+  return machineWith(kind, home, installed);
+}
+
+/** As {@link openMachine}, with an artefact installed in that home as its user would, by its install.sh. */
+export async function openInstalledMachine(kind: ManagerName, artefact: string): Promise<Machine> {
+  const home = await realpath(await mkdtemp(`${tmpdir()}/heph-`));
+  await execa(`${artefact}/install.sh`, { env: { HOME: home } });
+  return machineWith(kind, home, [`${home}/.local/bin/heph`]);
+}
+
+async function machineWith(
+  kind: ManagerName,
+  home: string,
+  [program, ...words]: readonly [string, ...string[]],
+): Promise<Machine> {
   const manager = await startFakeManager({ kind, home, timeScale: 0.1 });
-  const [program, ...words] = installed;
   const heph: Machine['heph'] = async (args, env = {}) => {
     const { exitCode, stdout, stderr } = await execa(program, [...words, ...args], {
       env: { ...manager.env, HOME: home, HEPH_SERVICE_MANAGER: kind, ...env },

@@ -14,6 +14,13 @@ export const runIt: StagePorts['run'] = async (program, args, timeout) => {
   return { code: exitCode, stdout, stderr };
 };
 
+/** What is wrong with a version, in shell. */
+interface Faults {
+  onTrial?: string;
+  onSelfTest?: string;
+  shell?: string;
+}
+
 /** Feeds, all signed with one key. */
 export class Releases implements AsyncDisposable {
   readonly #sandbox: Sandbox;
@@ -36,15 +43,18 @@ export class Releases implements AsyncDisposable {
   }
 
   /**
-   * A feed with a version whose hephd says its version and passes its self-test,
-   * and does this when it is tried. @returns its folder.
+   * A feed with a version whose hephd says its version, and does these when it
+   * is rehearsed, with a copy of the store at `$3`, and when it is tried. @returns its folder.
    */
-  async broken(version: string, onTrial: string): Promise<string> {
+  async broken(
+    version: string,
+    { onTrial = 'exit 1', onSelfTest = 'exit 0', shell = '/bin/sh' }: Faults = {},
+  ): Promise<string> {
     const name = `heph-${version}-${platform}`;
-    const script = `#!/bin/sh
+    const script = `#!${shell}
 case $1 in
   --version) echo "hephd ${version} (drill)" ;;
-  --self-test) exit 0 ;;
+  --self-test) ${onSelfTest} ;;
   --trial) ${onTrial} ;;
 esac
 `;

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Invocation } from '#cli/command.ts';
 import { runCli } from '#cli/main.ts';
@@ -202,6 +202,27 @@ describe('somebody else on the socket', () => {
       code: 0,
       stdout: '[]\n',
       stderr: `running 0.0.0-test, installed ${VERSION}: heph daemon restart\n`,
+    });
+  });
+
+  test.each([
+    ['has just come', 'versions/0.0.0-test', 0],
+    ['is about to go', 'versions/0.9.0', Date.now() + 60_000],
+  ])('who is of a version that %s is no news', async (_, current, untilMs) => {
+    await answering(async (daemon) => {
+      daemon.hello();
+      await daemon.next();
+      const { id } = await daemon.next();
+      daemon.say({ id, result: { today: '2026-11-18', rows: [] } });
+    });
+    const env = { HEPH_SOCKET: sandbox.at('s'), HEPH_DB: sandbox.at('heph.db') };
+    symlinkSync(current, sandbox.at('current'));
+    writeFileSync(sandbox.at('hand-over.json'), JSON.stringify({ until_ms: untilMs }));
+    const program = { executable: sandbox.at(`versions/${VERSION}/bin/heph`), script: null };
+    expect(await heph(['next', '--json'], { env, program })).toEqual({
+      code: 0,
+      stdout: '[]\n',
+      stderr: '',
     });
   });
 
