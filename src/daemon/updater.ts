@@ -142,9 +142,7 @@ export class Updater {
     const feed = this.#feed();
     const offer = await this.#offer(feed);
     if (offer === null) return;
-    const { version, byHandOnly } = offer;
-    if (byHandOnly === null) await this.#goOver(feed, offer);
-    else this.#note({ last_result: `left ${version} alone: ${byHandOnly}` });
+    if (offer.byHandOnly === null) await this.#goOver(feed, offer);
   }
 
   async #offer(feed: Feed): Promise<Offer | null> {
@@ -154,8 +152,8 @@ export class Updater {
       const where = settings['update.feed'];
       const { bad } = readState(places.state);
       const offer = await offerOf(feed, { keys, nowMs, running: VERSION, platform, where, bad });
-      const found = offer === null ? `${VERSION} is the newest` : `${offer.version} is there`;
-      this.#note({ last_check: new Date(nowMs).toISOString(), last_result: found, failures: 0 });
+      const last_check = new Date(nowMs).toISOString();
+      this.#note({ last_check, last_result: foundIn(offer), failures: 0 });
       return offer;
     });
   }
@@ -221,6 +219,12 @@ export class Updater {
     const { failures } = readState(places.state);
     return pauseMs(settings['update.interval_s'], failures, Math.random());
   }
+}
+
+function foundIn(offer: Offer | null): string {
+  if (offer === null) return `${VERSION} is the newest`;
+  const { version, byHandOnly } = offer;
+  return byHandOnly === null ? `${version} is there` : `left ${version} alone: ${byHandOnly}`;
 }
 
 function refusal(reason: string, message: string, hint: string | null): HephError {

@@ -3,6 +3,7 @@ import { VERSION } from '#protocol/version.ts';
 import { platform, root } from '../../scripts/support.ts';
 import { runHowTo, type Shell } from '../docs/how-to.ts';
 import { readPage } from '../docs/pages.ts';
+import { Releases } from '../support/releases.ts';
 import { missingEngine, Target } from '../support/target.ts';
 
 /** Every command of these pages, on a machine without Node, as a user who has just logged in. */
@@ -10,6 +11,9 @@ const missing = await missingEngine();
 beforeEach((context) => context.skip(missing !== undefined, missing));
 
 const NAME = `heph-${VERSION}-${platform}`;
+const ON_PATH = 'export PATH="$HOME/.local/bin:$PATH"';
+/** What the pages after that about installing begin with. */
+const INSTALL = `tar -xzf ${NAME}.tar.gz && ${NAME}/install.sh && echo '${ON_PATH}' >/tmp/how-to && ${ON_PATH}`;
 
 async function machine() {
   const target = await Target.start('trixie');
@@ -24,7 +28,7 @@ async function machine() {
     });
     return { code, output: stdout + stderr };
   };
-  return { home, shell, [Symbol.asyncDispose]: () => target[Symbol.asyncDispose]() };
+  return { target, home, shell, [Symbol.asyncDispose]: () => target[Symbol.asyncDispose]() };
 }
 
 test('install-heph.md does what it says', async () => {
@@ -35,8 +39,18 @@ test('install-heph.md does what it says', async () => {
 
 test('run-the-daemon.md does what it says', async () => {
   await using fresh = await machine();
-  const install = `tar -xzf ${NAME}.tar.gz && ${NAME}/install.sh && echo 'export PATH="$HOME/.local/bin:$PATH"' >/tmp/how-to`;
-  expect(await fresh.shell(install)).toMatchObject({ code: 0 });
+  expect(await fresh.shell(INSTALL)).toMatchObject({ code: 0 });
   const page = await readPage('docs/how-to/run-the-daemon.md');
   expect(await runHowTo(page, fresh.shell, '/tmp/how-to')).toBeGreaterThan(15);
+});
+
+test('upgrade.md does what it says, from one packaged artefact to the next and back', async () => {
+  await using fresh = await machine();
+  await using releases = await Releases.make();
+  const { home, shell, target } = fresh;
+  await target.copyIn(await releases.real(), '/srv/heph');
+  await target.copyIn(releases.keyFile, `${home}/heph-makers.pub`);
+  expect(await shell(`${INSTALL} && heph daemon start`)).toMatchObject({ code: 0 });
+  const page = await readPage('docs/how-to/upgrade.md');
+  expect(await runHowTo(page, shell, '/tmp/how-to')).toBeGreaterThan(8);
 });

@@ -143,6 +143,8 @@ describe('going over', () => {
     expect(await updater(feed).check()).toMatchObject({
       by_hand_only: 'it was given back on then: it hung',
     });
+    // Whoever looks at status later still learns what happened.
+    expect(state().last_result).toBe('left 0.3.0 alone: it was given back on then: it hung');
     expect(await updater(feed).start()).toMatchObject({ to: '0.3.0' });
   });
 

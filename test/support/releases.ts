@@ -34,7 +34,14 @@ export class Releases implements AsyncDisposable {
 
   static async make(): Promise<Releases> {
     const sandbox = await Sandbox.make();
-    return new Releases(sandbox, await newKey(sandbox.at('key.pem')));
+    const key = await newKey(sandbox.at('key.pem'));
+    await writeFile(sandbox.at('key.pub'), `${key}\n`);
+    return new Releases(sandbox, key);
+  }
+
+  /** The path of a file with that key. */
+  get keyFile(): string {
+    return this.#sandbox.at('key.pub');
   }
 
   /** A feed with this tree, packaged as the next version. @returns its folder. */

@@ -44,10 +44,9 @@ export function printStatus(context: Context, status: Status): void {
   const yes = (is: boolean) => (is ? paint('green', 'yes') : paint('red', 'no '));
   const since = status.uptime_s === null ? '' : `, for ${duration(status.uptime_s)}`;
   const pid = status.pid === null ? '' : `pid ${status.pid}${since}`;
-  const restarts =
-    status.restarts === null || status.restarts === 0
-      ? ''
-      : `, started again ${status.restarts} times`;
+  const { restarts: count } = status;
+  const times = count === 1 ? 'once' : `${count} times`;
+  const restarts = count === null || count === 0 ? '' : `, started again ${times}`;
   const facts: [string, boolean, string][] = [
     ['installed', status.installed, status.unit],
     ['enabled', status.enabled, status.enabled ? 'comes at every login' : 'does not come at login'],
