@@ -49,7 +49,10 @@ interface ListSetting {
 
 export type Setting = WordSetting | NumberSetting | FlagSetting | TextSetting | ListSetting;
 
-/** Everything that can be set in `config.toml`, by its key. The daemon reads it at start. */
+/**
+ * Everything that can be set in `config.toml`, by its key. The daemon reads it
+ * at start; those of updates it follows while it runs.
+ */
 export const SETTINGS = {
   'log.level': {
     kind: 'word',
@@ -123,6 +126,11 @@ type Widened<T> = T extends readonly unknown[]
 /** What a setting may be. */
 export type Value = string | number | boolean | readonly string[];
 export type Settings = { readonly [K in SettingKey]: SettingValue<K> };
+
+/** Whether a daemon goes by a change of it without being started again. */
+export function isFollowed(key: SettingKey): boolean {
+  return key.startsWith('update.');
+}
 
 export function isSettingKey(key: string): key is SettingKey {
   return Object.hasOwn(SETTINGS, key);

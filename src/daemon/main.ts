@@ -5,6 +5,7 @@ import { ConfigError, loadSettings } from '#config/load.ts';
 import type { Paths } from '#config/paths.ts';
 import type { Settings } from '#config/settings.ts';
 import type { Clock, NextOccurrence } from '#core/ports.ts';
+import { aborted } from '#daemon/aborted.ts';
 import { backupName } from '#daemon/backup-names.ts';
 import { backUpDaily } from '#daemon/daily-backups.ts';
 import { Dispatcher } from '#daemon/dispatch.ts';
@@ -15,6 +16,7 @@ import { Log } from '#daemon/log.ts';
 import { LongQueries } from '#daemon/long-queries.ts';
 import { DAEMON_USAGE, parseDaemonOptions, UsageError } from '#daemon/options.ts';
 import { selfTest, type Serve } from '#daemon/self-test.ts';
+import { updateByItself } from '#daemon/self-updates.ts';
 import { Server } from '#daemon/server.ts';
 import { settleUpdate } from '#daemon/settle-update.ts';
 import { listen, SocketError } from '#daemon/socket.ts';
@@ -138,7 +140,7 @@ async function serve(
   const updater = once(async () => {
     const { updaterOf } = await import('#daemon/updating.ts');
     const leave = (why: string) => going.abort(why);
-    const here = { paths, settings, platform: invocation.program.platform, whyNot };
+    const here = { paths, platform: invocation.program.platform, whyNot };
     return updaterOf({ ...here, store, slowQueries, clock, leave, stop, log: note });
   });
   const keeper = new Keeper({
@@ -171,12 +173,11 @@ async function serve(
   const listener = await listen(paths.socket, server.accept);
   log.write('info', 'serving', { version: VERSION, pid, socket: paths.socket, db: paths.db });
   forgetHoldBack(paths.gaveUp);
-  const isEnabled = settings['update.enabled'];
+  const places = updatePlaces(paths.dataDir);
   if (role === 'daemon') {
     rmSync(paths.handOver, { force: true });
-    const policy = isEnabled && whyNot === null ? 'on' : 'off';
-    if (settleUpdate({ places: updatePlaces(paths.dataDir), policy, log: note }))
-      void updater().then((ready) => ready.link(VERSION));
+    const isNew = settleUpdate({ places, log: note });
+    if (isNew) void updater().then((ready) => ready.link(VERSION));
   }
   onServing?.();
   longQueries.warm();
@@ -190,11 +191,11 @@ async function serve(
     backUp: (path) => keeper.backUpInTurn(path, () => stop.throwIfAborted()),
     log: (event, fields) => log.write('warn', event, fields),
   });
+  const { config } = paths;
+  const look = async () => (await updater()).look();
   const updates =
-    role === 'daemon' && isEnabled
-      ? updater()
-          .then((ready) => ready.run())
-          .catch((error: unknown) => log.write('warn', 'no-update', { detail: stack(error) }))
+    role === 'daemon'
+      ? updateByItself({ config, places, whyNot, look, stop, log: note })
       : undefined;
   await aborted(stop);
   log.write('info', 'draining', { reason: String(stop.reason) });
@@ -252,13 +253,6 @@ function openLog(paths: Paths, settings: Settings, invocation: DaemonInvocation)
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  return promise;
 }
 
 function explain(error: unknown): { message: string; code: number } {

@@ -1,12 +1,11 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { VERSION } from '#protocol/version.ts';
 import type { UpdatePlaces } from '#update/places.ts';
-import { readState, writeState, type UpdateState } from '#update/state.ts';
+import { readState, writeState } from '#update/state.ts';
 import { VERSION_FORM } from '#update/version.ts';
 
 export interface Settling {
   places: UpdatePlaces;
-  policy: UpdateState['policy'];
   log: (event: string, fields: Record<string, string | number>) => void;
 }
 
@@ -16,26 +15,15 @@ export interface Settling {
  * when somebody wants an update.
  * @returns whether this version has just come.
  */
-export function settleUpdate({ places, policy, log }: Settling): boolean {
+export function settleUpdate({ places, log }: Settling): boolean {
   const state = readState(places.state);
-  if (state.pending?.to === VERSION) {
-    const { from } = state.pending;
-    const result = `updated from ${from} to ${VERSION}`;
-    writeState(places.state, {
-      ...state,
-      policy,
-      pending: null,
-      previous: from,
-      last_result: result,
-    });
-    log('updated', { from, to: VERSION });
-    prune(places, from);
-    return true;
-  }
-  if (state.policy !== policy) {
-    writeState(places.state, { ...state, policy });
-  }
-  return false;
+  if (state.pending?.to !== VERSION) return false;
+  const { from } = state.pending;
+  const result = `updated from ${from} to ${VERSION}`;
+  writeState(places.state, { ...state, pending: null, previous: from, last_result: result });
+  log('updated', { from, to: VERSION });
+  prune(places, from);
+  return true;
 }
 
 function prune(places: UpdatePlaces, previous: string): void {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigError } from '#config/load.ts';
 import { HephError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { turnTo } from '#daemon/current.ts';
@@ -8,7 +8,6 @@ import type { Result } from '#protocol/methods.ts';
 import { VERSION } from '#protocol/version.ts';
 import { openFeed, type Feed } from '#update/feed.ts';
 import { offerOf, type Offer } from '#update/offer.ts';
-import { pauseMs } from '#update/pause.ts';
 import { backupBeforeUpdate, type UpdatePlaces } from '#update/places.ts';
 import { probationText } from '#update/probation.ts';
 import { UpdateError } from '#update/problem.ts';
@@ -20,13 +19,8 @@ export interface UpdaterPorts extends Pick<StagePorts, 'copyStore' | 'problemsOf
   places: UpdatePlaces;
   backups: string;
   handOver: string;
-  settings: {
-    'update.enabled': boolean;
-    'update.feed': string;
-    'update.interval_s': number;
-  };
-  /** All public keys that may sign. */
-  keys: readonly string[];
+  /** What the settings say now. @throws {ConfigError} */
+  wish: () => UpdateWish;
   platform: string;
   clock: Clock;
   /** Null, or why this hephd does not replace itself. */
@@ -42,12 +36,18 @@ export interface UpdaterPorts extends Pick<StagePorts, 'copyStore' | 'problemsOf
   log: (event: string, fields: Record<string, string | number>) => void;
 }
 
+export interface UpdateWish {
+  /** Without being asked. */
+  isOn: boolean;
+  /** An address, or empty. */
+  feed: string;
+  /** All public keys that may sign. */
+  keys: readonly string[];
+}
+
 /** How long clients are asked to wait for the next daemon: two tries of it, and the way back. */
 const HAND_OVER_MS = 60_000;
-/** Nobody looks for a newer version while everything starts at once. */
-const FIRST_LOOK_MS = 60_000;
 const LINKS_MS = 10_000;
-const NO_FEED = 'no feed is set';
 
 /** Goes over to newer versions: when asked, and by itself where that is wanted. */
 export class Updater {
@@ -62,7 +62,7 @@ export class Updater {
   /** What is newer, whoever may take it. */
   check(): Promise<Result<'update.check'>> {
     return this.#turns.take(async () => {
-      const offer = await this.#offer(this.#feed());
+      const offer = await this.#offer(this.#source());
       const { version = null, byHandOnly = null } = offer ?? {};
       return { running: VERSION, newer: version, by_hand_only: byHandOnly };
     });
@@ -72,10 +72,10 @@ export class Updater {
   start(): Promise<Result<'update.start'>> {
     return this.#turns.take(async () => {
       this.#mayReplace();
-      const feed = this.#feed();
-      const offer = await this.#offer(feed);
+      const source = this.#source();
+      const offer = await this.#offer(source);
       if (offer === null) return { from: VERSION, to: null };
-      await this.#goOver(feed, offer);
+      await this.#goOver(source.feed, offer);
       return { from: VERSION, to: offer.version };
     });
   }
@@ -121,35 +121,23 @@ export class Updater {
     if (code !== 0) log('no-links', { version, why: stderr.trim() });
   }
 
-  /** Look for a newer version from time to time, where that is wanted. Goes on until told to stop. */
-  async run(): Promise<void> {
-    const { settings, stop, whyNot, log } = this.#ports;
-    if (!settings['update.enabled']) return;
-    const why = whyNot ?? (settings['update.feed'] === '' ? NO_FEED : null);
-    if (why !== null) {
-      log('no-update', { why });
-      this.#note({ last_result: `does not update by itself: ${why}` });
-      return;
-    }
-    for (let waitMs = FIRST_LOOK_MS; ; waitMs = this.#pause()) {
-      await sleep(waitMs, undefined, { signal: stop, ref: false }).catch(() => undefined);
-      if (stop.aborted) return;
-      await this.#turns.take(() => this.#look()).catch(() => undefined);
-    }
+  /** Go over to what is newer, because it is time to look. What comes of it is in the log and in the state. */
+  look(): Promise<void> {
+    return this.#turns.take(() => this.#look()).catch(() => undefined);
   }
 
   async #look(): Promise<void> {
-    const feed = this.#feed();
-    const offer = await this.#offer(feed);
-    if (offer === null) return;
-    if (offer.byHandOnly === null) await this.#goOver(feed, offer);
+    const source = this.#source();
+    const offer = await this.#offer(source);
+    if (offer?.byHandOnly !== null) return;
+    // A download takes a while, and off is off.
+    await this.#goOver(source.feed, offer, () => this.#wish().isOn);
   }
 
-  async #offer(feed: Feed): Promise<Offer | null> {
-    const { keys, platform, clock, places, settings } = this.#ports;
+  async #offer({ feed, where, keys }: Source): Promise<Offer | null> {
+    const { platform, clock, places } = this.#ports;
     const nowMs = clock.nowMs();
     return this.#told(async () => {
-      const where = settings['update.feed'];
       const { bad } = readState(places.state);
       const offer = await offerOf(feed, { keys, nowMs, running: VERSION, platform, where, bad });
       const last_check = new Date(nowMs).toISOString();
@@ -158,12 +146,13 @@ export class Updater {
     });
   }
 
-  async #goOver(feed: Feed, offer: Offer): Promise<void> {
+  async #goOver(feed: Feed, offer: Offer, isWanted = () => true): Promise<void> {
     const { places, backups, stop, leave, log, handOver } = this.#ports;
     const to = offer.version;
     log('updating', { from: VERSION, to });
     await this.#told(() => stage(offer, { ...this.#ports, feed, signal: stop }));
     stop.throwIfAborted();
+    if (!isWanted()) return;
     // A copy from another time must not be taken for the one that is made now.
     removeForGood(backupBeforeUpdate(backups, to));
     this.#note({ pending: { from: VERSION, to }, last_result: `going over to ${to}` });
@@ -192,16 +181,24 @@ export class Updater {
     }
   }
 
-  #feed(): Feed {
-    const { settings, stop } = this.#ports;
-    const address = settings['update.feed'];
-    if (address === '')
+  #source(): Source {
+    const { feed: where, keys } = this.#wish();
+    if (where === '')
       throw refusal(
         'bad_feed',
-        `cannot look for a newer version: ${NO_FEED}`,
-        'set one with: heph config set update.feed https://…, then: heph daemon restart',
+        'cannot look for a newer version: no feed is set',
+        'set one with: heph config set update.feed https://…',
       );
-    return openFeed(address, { signal: stop });
+    return { where, keys, feed: openFeed(where, { signal: this.#ports.stop }) };
+  }
+
+  #wish(): UpdateWish {
+    try {
+      return this.#ports.wish();
+    } catch (error) {
+      if (error instanceof ConfigError) throw refusal('bad_settings', error.message, null);
+      throw error;
+    }
   }
 
   #mayReplace(): void {
@@ -213,12 +210,13 @@ export class Updater {
     const { places } = this.#ports;
     writeState(places.state, { ...readState(places.state), ...change });
   }
+}
 
-  #pause(): number {
-    const { settings, places } = this.#ports;
-    const { failures } = readState(places.state);
-    return pauseMs(settings['update.interval_s'], failures, Math.random());
-  }
+/** A feed, the address that it has, and those who may sign what comes from it. */
+interface Source {
+  feed: Feed;
+  where: string;
+  keys: readonly string[];
 }
 
 function foundIn(offer: Offer | null): string {

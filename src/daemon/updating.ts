@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { loadSettings } from '#config/load.ts';
 import type { Paths } from '#config/paths.ts';
-import type { Settings } from '#config/settings.ts';
 import { LAUNCHER_VARIABLES } from '#config/update-variables.ts';
 import type { Clock } from '#core/ports.ts';
 import type { LongQueries } from '#daemon/long-queries.ts';
@@ -16,7 +16,6 @@ import { updatePlaces } from '#update/places.ts';
 
 export interface UpdatingOptions {
   paths: Paths;
-  settings: Settings;
   /** `linux-x64`. */
   platform: string;
   /** Null, or why this hephd does not replace itself. */
@@ -34,16 +33,23 @@ const NOT_FOR_CHILDREN = Object.fromEntries(LAUNCHER_VARIABLES.map((name) => [na
 
 /** The updater of this process, this installation and this store. */
 export function updaterOf(options: UpdatingOptions): Updater {
-  const { paths, settings, platform, whyNot, store, slowQueries } = options;
+  const { paths, platform, whyNot, store, slowQueries } = options;
   const { clock, leave, stop, log } = options;
   const { dataDir, backups, handOver } = paths;
   const places = updatePlaces(dataDir);
+  const own = ownKeys(`${places.versions}/${VERSION}`);
   return new Updater({
     places,
     backups,
     handOver,
-    settings,
-    keys: [...settings['update.keys'], ...ownKeys(`${places.versions}/${VERSION}`)],
+    wish: () => {
+      const settings = loadSettings(paths.config);
+      return {
+        isOn: settings['update.enabled'],
+        feed: settings['update.feed'],
+        keys: [...settings['update.keys'], ...own],
+      };
+    },
     platform,
     clock,
     whyNot,

@@ -3,7 +3,7 @@ import { writeWhole } from '#update/whole-file.ts';
 
 /** What is remembered of updates between one daemon and the next: `update/state.json`. */
 export interface UpdateState {
-  /** What hephd went by when it last started. */
+  /** What hephd goes by, or went by when it last ran. */
   policy: 'on' | 'off';
   /** Moments are ISO 8601, in UTC. */
   last_check: string | null;

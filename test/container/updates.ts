@@ -34,12 +34,12 @@ export async function updatesOn(name: string): Promise<void> {
       'within an interval hephd is the newer version, and nobody has noticed',
       { timeout: 400_000 },
       async () => {
-        const more = { 'update.enabled': 'true', 'update.interval_s': '60' };
-        const { sh, status, until, titles, client } = await withFeed(
-          'auto',
-          await releases.real(),
-          more,
-        );
+        const more = { 'update.interval_s': '60' };
+        const feed = await releases.real();
+        const { sh, status, until, titles, client } = await withFeed('auto', feed, more);
+        // hephd runs already: it follows these settings, and no restart is needed.
+        const enabled = await sh('heph config set update.enabled true');
+        expect(enabled.stdout).toBe('update.enabled is now true\n');
         const page = '~/.local/share/man/man1/heph-next.1';
         expect(await sh(`rm ${page}`)).toMatchObject({ code: 0 });
         const story = `updated from ${VERSION} to ${NEXT_VERSION}`;

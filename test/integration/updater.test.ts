@@ -7,9 +7,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ConfigError } from '#config/load.ts';
 import { HephError } from '#core/errors.ts';
 import { settleUpdate } from '#daemon/settle-update.ts';
-import { Updater, type UpdaterPorts } from '#daemon/updater.ts';
+import { Updater, type UpdaterPorts, type UpdateWish } from '#daemon/updater.ts';
 import { VERSION } from '#protocol/version.ts';
 import { updatePlaces, type UpdatePlaces } from '#update/places.ts';
 import { readState, writeState } from '#update/state.ts';
@@ -44,12 +45,7 @@ function updater(feed: string, more: Partial<UpdaterPorts> = {}): Updater {
     places,
     backups: sandbox.at('backups'),
     handOver: sandbox.at('hand-over.json'),
-    settings: {
-      'update.enabled': true,
-      'update.feed': feed === '' ? '' : `file://${feed}`,
-      'update.interval_s': 60,
-    },
-    keys: [releases.key],
+    wish: () => wishFor(feed),
     platform,
     clock: settableClock(new Date().toISOString()),
     whyNot: null,
@@ -63,6 +59,10 @@ function updater(feed: string, more: Partial<UpdaterPorts> = {}): Updater {
     log: (event) => logged.push(event),
     ...more,
   });
+}
+
+function wishFor(feed: string): UpdateWish {
+  return { isOn: true, feed: feed === '' ? '' : `file://${feed}`, keys: [releases.key] };
 }
 
 const state = () => readState(places.state);
@@ -99,14 +99,16 @@ describe('a look at the feed', () => {
       code: 'no_update',
       reason: 'bad_feed',
       message: 'cannot look for a newer version: no feed is set',
-      hint: 'set one with: heph config set update.feed https://…, then: heph daemon restart',
+      hint: 'set one with: heph config set update.feed https://…',
     });
   });
 
   test('that fails is noted, and counted until one does not', async () => {
     const feed = await releases.broken('0.3.0');
     for (let i = 1; i <= 2; i++) {
-      const problem = await refusalOf(updater(feed, { keys: [] }).check());
+      const problem = await refusalOf(
+        updater(feed, { wish: () => ({ ...wishFor(feed), keys: [] }) }).check(),
+      );
       expect(problem).toMatchObject({ code: 'no_update', reason: 'bad_signature' });
       expect(state()).toMatchObject({
         failures: i,
@@ -162,7 +164,6 @@ describe('going over', () => {
       'bad_version',
     ],
     ['damages a copy of the store', { problemsOf: async () => ['a page is gone'] }, 'bad_version'],
-    ['is of somebody else', { keys: [] }, 'bad_signature'],
     ['is for another machine', { platform: 'linux-riscv64' }, 'no_artifact'],
     ['would not be started again', { whyNot: 'npm has installed it' }, 'not_ours'],
   ])('never to one that %s', async (_, more, reason) => {
@@ -184,9 +185,8 @@ describe('the first start after it', () => {
     mkdirSync(`${places.versions}/0.3.0.staging`);
     mkdirSync(`${places.versions}/mine`);
     const log = (event: string) => logged.push(event);
-    expect(settleUpdate({ places, policy: 'on', log })).toBe(true);
+    expect(settleUpdate({ places, log })).toBe(true);
     expect(state()).toMatchObject({
-      policy: 'on',
       pending: null,
       previous: '0.0.9',
       last_result: `updated from 0.0.9 to ${VERSION}`,
@@ -195,28 +195,40 @@ describe('the first start after it', () => {
     expect(logged).toEqual(['updated']);
   });
 
-  test('of any other start, only what the settings say', () => {
+  test('of any other start, nothing', () => {
     const log = (event: string) => logged.push(event);
-    expect(settleUpdate({ places, policy: 'on', log })).toBe(false);
-    expect(state()).toMatchObject({ policy: 'on', last_result: null });
+    expect(settleUpdate({ places, log })).toBe(false);
+    expect(existsSync(places.state)).toBe(false);
     expect(versions()).toEqual(['0.0.8', '0.0.9', VERSION]);
   });
 });
 
-test.each([
-  ['it is not this hephd that does it', { whyNot: 'npm has installed it' }, 'npm has installed it'],
-  ['no feed is set', {}, 'no feed is set'],
-])('where %s, it says so once and looks for nothing', async (_, more, why) => {
-  await updater('', more).run();
-  expect(logged).toEqual(['no-update']);
-  expect(state().last_result).toBe(`does not update by itself: ${why}`);
-});
+describe('a look by itself', () => {
+  test('goes over to what is newer', async () => {
+    await updater(await releases.broken('0.3.0')).look();
+    expect(left).toEqual(['update']);
+  });
 
-test('by itself it does nothing where nobody has switched that on', async () => {
-  const settings = { 'update.enabled': false, 'update.feed': '', 'update.interval_s': 60 };
-  await updater('', { settings }).run();
-  expect(logged).toEqual([]);
-  expect(existsSync(places.state)).toBe(false);
+  test('goes nowhere when it was switched off while it downloaded', async () => {
+    const feed = await releases.broken('0.3.0');
+    const answers = [true, false];
+    const wish = () => ({ ...wishFor(feed), isOn: answers.shift() ?? false });
+    await updater(feed, { wish }).look();
+    expect(answers).toEqual([]);
+    expect(left).toEqual([]);
+    expect(existsSync(places.probation)).toBe(false);
+  });
+
+  test('survives what it cannot read', async () => {
+    const wish = () => {
+      throw new ConfigError('cannot use config.toml');
+    };
+    await updater('', { wish }).look();
+    expect(await refusalOf(updater('', { wish }).check())).toMatchObject({
+      reason: 'bad_settings',
+      message: 'cannot use config.toml',
+    });
+  });
 });
 
 describe('going back', () => {

@@ -5,6 +5,7 @@ import { greetingOf } from '#client/probe.ts';
 import { socketDialer } from '#client/socket';
 import { ConfigError, parseSettings, readSettings, unknownKey, type Parsed } from '#config/load.ts';
 import {
+  isFollowed,
   isSameValue,
   isSettingKey,
   SETTING_KEYS,
@@ -126,15 +127,18 @@ async function said(
   context: Context,
 ): Promise<void> {
   const { socket } = context.paths;
-  const answers = changed && (await greetingOf(socketDialer(socket), socket)).kind === 'answers';
+  const isRestartNeeded =
+    changed &&
+    !isFollowed(key) &&
+    (await greetingOf(socketDialer(socket), socket)).kind === 'answers';
   if (context.isJson) {
-    printJson(context, { key, value: value ?? null, changed, restart_needed: answers });
+    printJson(context, { key, value: value ?? null, changed, restart_needed: isRestartNeeded });
     return;
   }
   const now = shown(value ?? SETTINGS[key].default) || 'empty';
   const from = value === undefined ? ', the default' : '';
   context.print(`${key} is ${changed ? 'now' : 'already'} ${now}${from}\n`);
-  if (answers) context.print('hephd goes by it from its next start: heph daemon restart\n');
+  if (isRestartNeeded) context.print('hephd goes by it from its next start: heph daemon restart\n');
 }
 
 function parsed({ paths: { config } }: Context): Parsed {
