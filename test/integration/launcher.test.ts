@@ -76,6 +76,17 @@ test('without a version in use it says so, and is not to be tried again', async 
   );
 });
 
+test('it cannot go back to a version that has gone, says so, and is not tried for ever', async () => {
+  version('2.0.0');
+  use('2.0.0');
+  onProbation();
+  const { exitCode, stderr } = await start();
+  expect(exitCode).toBe(78);
+  expect(stderr).toMatch(
+    'cannot start hephd: 2.0.0 does not work, and 1.0.0 is not there any more; run install.sh',
+  );
+});
+
 describe('on probation', () => {
   beforeEach(() => {
     version('1.0.0');
