@@ -70,11 +70,16 @@ export function schemaOfFile(path: string): number {
   }
 }
 
-/** Whether opening the store will change its schema: it is there, and older than this program. */
+/**
+ * Whether opening the store will change its schema: it is there, and older than
+ * this program. The caller holds the store's lock: what a crash has left half
+ * written is put right, which a connection that can only read does not do.
+ */
 export function needsMigration(path: string): boolean {
   if (!existsSync(path) || statSync(path).isDirectory()) return false;
-  const db = openForeign(path);
+  const db = new SqliteDatabase(path, { fileMustExist: true }) as Database;
   try {
+    refuseForeign(db, path);
     const version = db.pragma('user_version', { simple: true }) as number;
     return version > 0 && version < SCHEMA;
   } finally {

@@ -2,6 +2,8 @@ import Sqlite from 'better-sqlite3';
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -13,7 +15,7 @@ import {
 import { dirname } from 'node:path';
 import { beforeEach, afterEach, describe, expect, test } from 'vitest';
 import { SCHEMA } from '#store/migrations/list.ts';
-import { openReader, openStore } from '#store/open.ts';
+import { needsMigration, openReader, openStore } from '#store/open.ts';
 import { StoreError } from '#store/problems.ts';
 import { Sandbox } from '../../support/sandbox.ts';
 
@@ -30,6 +32,17 @@ const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
 function database(...statements: string[]): void {
   const db = new Sqlite(path);
   for (const sql of statements) db.exec(sql);
+  db.close();
+}
+
+/** As the power left it: in the middle of a write, with the way back beside it. */
+function halfWritten(): void {
+  const elsewhere = sandbox.at('elsewhere.db');
+  const db = new Sqlite(elsewhere);
+  db.exec('PRAGMA cache_size = 1; CREATE TABLE t (x); BEGIN');
+  const insert = db.prepare('INSERT INTO t VALUES (?)');
+  for (let i = 0; i < 100; i++) insert.run('x'.repeat(1000));
+  for (const end of ['', '-journal']) copyFileSync(`${elsewhere}${end}`, `${path}${end}`);
   db.close();
 }
 
@@ -235,4 +248,16 @@ describe('a reader', () => {
     expect(refusal(() => openReader(path)).reason).toBe('unreadable');
     expect(readdirSync(sandbox.path)).toEqual([]);
   });
+});
+
+// Found by the campaign: killed on its first start, hephd never started again, and called the store read-only.
+test('a store that was left half written is put right, and not called read-only', () => {
+  halfWritten();
+  const opened = new Sqlite(path, { readonly: true });
+  expect(() => opened.pragma('user_version')).toThrow('readonly');
+  opened.close();
+  expect(refusal(() => needsMigration(path)).why).toBe(
+    'it is an SQLite database of another program',
+  );
+  expect(existsSync(`${path}-journal`)).toBe(false);
 });
