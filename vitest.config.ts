@@ -22,6 +22,7 @@ export default defineConfig({
       project('architecture', ['test/architecture.test.ts']),
       project('contract', ['test/contract/**/*.test.ts'], { testTimeout: 120_000, retry }),
       project('integration', ['test/integration/**/*.test.ts'], { testTimeout: 120_000, retry }),
+      project('torture', ['test/torture/**/*.test.ts'], { testTimeout: 300_000 }),
       project('docs', ['test/docs/**/*.test.ts'], { testTimeout: 60_000 }),
       project('http', ['test/http/**/*.test.ts'], { testTimeout: 30_000 }),
       // Not part of `npm test`: it works on the machine's own service manager.

@@ -1,0 +1,6 @@
+import { killed, powerCut } from './crash.ts';
+import { diskFaults } from './disk-faults.ts';
+import type { Trial } from './trial.ts';
+
+/** All there are, in the order in which they are run. */
+export const TRIALS: readonly Trial[] = [killed, powerCut, diskFaults];
