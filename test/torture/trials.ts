@@ -1,6 +1,7 @@
 import { killed, powerCut } from './crash.ts';
 import { diskFaults } from './disk-faults.ts';
+import { protocolFuzz } from './protocol-fuzz.ts';
 import type { Trial } from './trial.ts';
 
 /** All there are, in the order in which they are run. */
-export const TRIALS: readonly Trial[] = [killed, powerCut, diskFaults];
+export const TRIALS: readonly Trial[] = [killed, powerCut, diskFaults, protocolFuzz];
