@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import type { Paths } from '#config/paths.ts';
 import { gaveBack } from '#config/update-variables.ts';
 import type { Clock } from '#core/ports.ts';
@@ -9,7 +9,7 @@ import { backUpClosed, removeParts } from '#store/backup.ts';
 import { StoreLock } from '#store/lock.ts';
 import { putBack } from '#store/put-back.ts';
 import { backupBeforeUpdate, updatePlaces } from '#update/places.ts';
-import { parseProbation, type Probation } from '#update/probation.ts';
+import { readProbation } from '#update/probation.ts';
 import { readState, writeState } from '#update/state.ts';
 import { removeForGood } from '#update/whole-file.ts';
 
@@ -89,10 +89,6 @@ export function takeBack(
   });
   removeForGood(probation);
   return { version: tried.to, why, kept };
-}
-
-function readProbation(path: string): Probation | null {
-  return existsSync(path) ? parseProbation(readFileSync(path, 'utf8')) : null;
 }
 
 /** In words, from what the launcher saw. */

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { VERSION_FORM } from '#update/version.ts';
 
 /** A new version is being tried. The same file is read and written by `scripts/artefact/launcher`. */
@@ -10,6 +11,11 @@ export interface Probation {
 
 export function probationText({ from, to, boots }: Probation): string {
   return `from ${from}\nto ${to}\nboots ${boots}\n`;
+}
+
+/** Null where there is none. */
+export function readProbation(path: string): Probation | null {
+  return existsSync(path) ? parseProbation(readFileSync(path, 'utf8')) : null;
 }
 
 /** Null for what is no probation: the launcher takes such a file for none, too. */

@@ -1,4 +1,6 @@
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -13,11 +15,15 @@ import { settleUpdate } from '#daemon/settle-update.ts';
 import { Updater, type UpdaterPorts, type UpdateWish } from '#daemon/updater.ts';
 import { VERSION } from '#protocol/version.ts';
 import { updatePlaces, type UpdatePlaces } from '#update/places.ts';
+import { probationText } from '#update/probation.ts';
 import { readState, writeState } from '#update/state.ts';
 import { platform } from '../../scripts/support.ts';
 import { settableClock } from '../support/clock.ts';
 import { Releases, runIt } from '../support/releases.ts';
 import { Sandbox } from '../support/sandbox.ts';
+
+/** Whom nothing belongs to. */
+const NOBODY = 65_534;
 
 let releases: Releases;
 beforeAll(async () => {
@@ -193,6 +199,41 @@ describe('the first start after it', () => {
     });
     expect(versions()).toEqual(['0.0.9', VERSION, 'mine']);
     expect(logged).toEqual(['updated']);
+  });
+
+  test('goes on where an older version cannot be removed', () => {
+    note({ pending: { from: '0.0.9', to: VERSION } });
+    const isRoot = process.geteuid?.() === 0;
+    chmodSync(`${places.versions}/0.0.8/bin`, 0o500);
+    const own = isRoot ? ['', 'versions', 'update', 'update/state.json'] : [];
+    for (const each of own) chownSync(sandbox.at(each), NOBODY, NOBODY);
+    if (isRoot) process.seteuid?.(NOBODY);
+    try {
+      settleUpdate({ places, log: (event) => logged.push(event) });
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      chmodSync(`${places.versions}/0.0.8/bin`, 0o700);
+    }
+    expect(logged).toEqual(['not-removed', 'updated']);
+    expect(state()).toMatchObject({ pending: null, previous: '0.0.9' });
+  });
+
+  test.each([
+    ['was stopped before it was handed over is over', null],
+    ['is on probation goes on', probationText({ from: VERSION, to: '0.3.0', boots: 0 })],
+  ])('one that %s', (_, probation) => {
+    const pending = { from: VERSION, to: '0.3.0' };
+    note({ pending, last_result: 'going over to 0.3.0' });
+    if (probation !== null) writeFileSync(places.probation, probation);
+    settleUpdate({ places, log: (event) => logged.push(event) });
+    expect(state()).toMatchObject(
+      probation === null
+        ? {
+            pending: null,
+            last_result: 'cannot update to 0.3.0: hephd was stopped on its way there',
+          }
+        : { pending, last_result: 'going over to 0.3.0' },
+    );
   });
 
   test('of any other start, nothing', () => {
