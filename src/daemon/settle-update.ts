@@ -34,6 +34,9 @@ export function settleUpdate({ places, log }: Settling): boolean {
     const why = `cannot update to ${pending.to}: hephd was stopped on its way there`;
     writeState(places.state, { ...state, pending: null, last_result: why });
     log('no-update', { why });
+  } else if (state.previous === VERSION) {
+    const last_result = `went back to ${VERSION}`;
+    writeState(places.state, { ...state, previous: null, last_result });
   }
   return false;
 }

@@ -98,16 +98,15 @@ export class Updater {
         );
       const at = new Date(clock.nowMs()).toISOString();
       const why = 'somebody went back from it';
-      writeState(places.state, {
-        ...state,
-        previous: null,
-        pending: null,
-        last_result: `went back from ${VERSION} to ${to}`,
-        bad: [...state.bad, { version: VERSION, why, at }],
-      });
+      const others = state.bad.filter(({ version }) => version !== VERSION);
+      const bad = [...others, { version: VERSION, why, at }];
+      // The version to go back to is only forgotten once it is in use: cut short, it can be asked for again.
+      this.#note({ bad });
       this.#announce(handOver);
       await this.link(to);
       turnTo(places, to);
+      const last_result = `went back from ${VERSION} to ${to}`;
+      this.#note({ previous: null, pending: null, last_result });
       leave('rollback');
       return { from: VERSION, to };
     });

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmdirSync,
   writeFileSync,
 } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -285,6 +286,23 @@ describe('going back', () => {
       previous: null,
       bad: [{ version: VERSION, why: 'somebody went back from it' }],
     });
+  });
+
+  test('that is cut short before another version is in use can be asked for again', async () => {
+    note({ previous: '0.0.9' });
+    mkdirSync(sandbox.at('hand-over.json.part'));
+    const rollback = () => updater('', { schemaOf: () => 2 }).rollback();
+    await expect(rollback()).rejects.toThrow('EISDIR');
+    expect(existsSync(places.current)).toBe(false);
+    rmdirSync(sandbox.at('hand-over.json.part'));
+    expect(await rollback()).toEqual({ from: VERSION, to: '0.0.9' });
+    expect(state()).toMatchObject({ previous: null, bad: [{ version: VERSION }] });
+  });
+
+  test('that is cut short once it is, is noted by that version', () => {
+    note({ previous: VERSION });
+    settleUpdate({ places, policy: 'off', log: (event) => logged.push(event) });
+    expect(state()).toMatchObject({ previous: null, last_result: `went back to ${VERSION}` });
   });
 
   test.each([
