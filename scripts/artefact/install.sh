@@ -102,7 +102,9 @@ mv "$home/launcher/.hephd.$$" "$home/launcher/hephd"
 # Whoever installs by hand has decided: no update is on probation any more.
 rm -f "$home/update/probation"
 
-# A rename replaces a link in one step; writing over one would not.
+# A rename replaces a link in one step; writing over one would not. One that a
+# process of the same number left would be followed.
+rm -f "$home/.current.$$"
 ln -s "versions/$version" "$home/.current.$$"
 mv -T "$home/.current.$$" "$home/current" 2>/dev/null || mv -h "$home/.current.$$" "$home/current"
 

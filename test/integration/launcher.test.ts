@@ -176,6 +176,14 @@ describe('on probation', () => {
     expect(inUse()).toBe('versions/1.0.0');
   });
 
+  test('a link that a launcher of the same number left when it was killed is in nobody’s way', async () => {
+    version('2.0.0', { trial: 'commit' });
+    const left = 'ln -s versions/1.0.0 ".current.$$"; exec launcher/hephd --mode local';
+    await execa('sh', ['-c', left], { cwd: heph('.') });
+    expect(inUse()).toBe('versions/2.0.0');
+    expect(said().at(-1)).toBe('2.0.0 --mode local');
+  });
+
   test('is none of what is asked of the version in use', async () => {
     version('2.0.0', { trial: 'commit' });
     await execa(heph('launcher/hephd'), ['--version']);
