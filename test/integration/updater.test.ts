@@ -301,7 +301,7 @@ describe('going back', () => {
 
   test('that is cut short once it is, is noted by that version', () => {
     note({ previous: VERSION });
-    settleUpdate({ places, policy: 'off', log: (event) => logged.push(event) });
+    settleUpdate({ places, log: (event) => logged.push(event) });
     expect(state()).toMatchObject({ previous: null, last_result: `went back to ${VERSION}` });
   });
 

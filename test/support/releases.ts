@@ -53,11 +53,10 @@ export class Releases implements AsyncDisposable {
    * A feed with a version whose hephd says its version, and does these when it
    * is rehearsed, with a copy of the store at `$3`, and when it is tried. @returns its folder.
    */
-  async broken(
+  broken(
     version: string,
     { onTrial = 'exit 1', onSelfTest = 'exit 0', shell = '/bin/sh' }: Faults = {},
   ): Promise<string> {
-    const name = `heph-${version}-${platform}`;
     const script = `#!${shell}
 case $1 in
   --version) echo "hephd ${version} (drill)" ;;
@@ -65,18 +64,32 @@ case $1 in
   --trial) ${onTrial} ;;
 esac
 `;
+    return this.holding(version, { VERSION: `${version}\n`, 'bin/hephd': script });
+  }
+
+  /**
+   * A feed with a version that is these files, all executable.
+   * @param feed its name, where another feed has another version of that name.
+   * @returns its folder.
+   */
+  async holding(
+    version: string,
+    files: Readonly<Record<string, string>>,
+    feed = version,
+  ): Promise<string> {
+    const name = `heph-${version}-${platform}`;
     const tar = pack();
     const mtime = new Date(0);
-    tar.entry({ name: `${name}/VERSION`, mtime }, `${version}\n`);
-    tar.entry({ name: `${name}/bin/hephd`, mode: 0o755, mtime }, script);
+    for (const [path, text] of Object.entries(files))
+      tar.entry({ name: `${name}/${path}`, mode: 0o755, mtime }, text);
     tar.finalize();
     const archive = this.#sandbox.at(`${name}.tar.gz`);
     await writeFile(archive, gzipSync(await buffer(tar as AsyncIterable<Buffer>)));
-    return this.#feed(version, archive);
+    return this.#feed(version, archive, feed);
   }
 
-  async #feed(version: string, archive: string): Promise<string> {
-    const feed = this.#sandbox.at(`feed-${version}`);
+  async #feed(version: string, archive: string, name = version): Promise<string> {
+    const feed = this.#sandbox.at(`feed-${name}`);
     await mkdir(feed, { recursive: true });
     await release({
       feed,
