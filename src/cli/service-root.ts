@@ -39,8 +39,9 @@ async function specOf({ invocation }: Context, manager: ManagerName): Promise<Se
   const problem = socketPathProblem(paths.socket);
   if (problem !== null)
     throw new ServiceError('refused', `cannot use ${paths.socket} as a socket: ${problem}`);
+  const dataDir = (await files.resolve(paths.dataDir)) ?? paths.dataDir;
   const isInstalled =
-    program.script === null && program.executable.startsWith(`${paths.dataDir}/versions/`);
+    program.script === null && program.executable.startsWith(`${dataDir}/versions/`);
   const words = daemonCommand(program, isInstalled ? `${paths.dataDir}/launcher/hephd` : null);
   const command = await Promise.all(
     words.map(async (word) =>

@@ -1,4 +1,4 @@
-import { readlinkSync } from 'node:fs';
+import { readlinkSync, realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import { VERSION } from '#protocol/version.ts';
 
@@ -8,9 +8,10 @@ import { VERSION } from '#protocol/version.ts';
  * @param executable the client's own, links resolved.
  */
 export function versionInUse(executable: string, dataDir: string): string {
-  if (!executable.startsWith(`${dataDir}/versions/`)) return VERSION;
   try {
-    return basename(readlinkSync(`${dataDir}/current`));
+    const folder = realpathSync(dataDir);
+    const isInstalled = executable.startsWith(`${folder}/versions/`);
+    return isInstalled ? basename(readlinkSync(`${folder}/current`)) : VERSION;
   } catch {
     return VERSION;
   }

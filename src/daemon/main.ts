@@ -35,6 +35,7 @@ import { sqliteCode, StoreError } from '#store/problems.ts';
 import { Snapshots } from '#store/snapshots.ts';
 import { Store } from '#store/store.ts';
 import { updatePlaces } from '#update/places.ts';
+import { removeForGood } from '#update/whole-file.ts';
 
 /** What a process gives its daemon. */
 export interface DaemonInvocation {
@@ -127,6 +128,9 @@ async function serve(
   removeParts(dirname(paths.db), restoringName(basename(paths.db)));
   const gaveBack = takeBack(paths, env, clock);
   if (gaveBack !== null) log.write('warn', 'gave-back', { ...gaveBack });
+  const places = updatePlaces(paths.dataDir);
+  // Whoever serves has decided: a copy from before must not come back over what is acknowledged from now on.
+  if (role === 'daemon') removeForGood(places.probation);
   // On trial, there is a copy already.
   if (role !== 'trial') await backUpBeforeMigration(paths, clock, log);
   const store = cleanup.use(new Store(paths.db, newUlid));
@@ -173,10 +177,9 @@ async function serve(
   const listener = await listen(paths.socket, server.accept);
   log.write('info', 'serving', { version: VERSION, pid, socket: paths.socket, db: paths.db });
   forgetHoldBack(paths.gaveUp);
-  const places = updatePlaces(paths.dataDir);
   if (role === 'daemon') {
     rmSync(paths.handOver, { force: true });
-    const isNew = settleUpdate({ places, log: note });
+    const isNew = settleUpdate({ places, backups: paths.backups, log: note });
     if (isNew) void updater().then((ready) => ready.link(VERSION));
   }
   onServing?.();
@@ -209,7 +212,8 @@ async function serve(
 /** Null, or why this process does not make way for a newer version. */
 function whyNotHere({ dataDir }: Paths, { env, pid, program }: DaemonInvocation): string | null {
   const executable = realpathSync(program.executable);
-  return whyNotReplaced({ env, pid, executable, script: program.script, dataDir });
+  const { script } = program;
+  return whyNotReplaced({ env, pid, executable, script, dataDir: realpathSync(dataDir) });
 }
 
 /** What a handler may use, of whichever file is in the store's place at that time. */

@@ -63,7 +63,7 @@ export async function updateByItself(options: SelfUpdates): Promise<void> {
 
 /** Wait, and look if it is time. @returns when the next look is due, in epoch ms. */
 async function lookOnce(
-  { places, look }: SelfUpdates,
+  { places, look, log }: SelfUpdates,
   intervalS: number,
   dueMs: number,
   signal: AbortSignal,
@@ -74,7 +74,11 @@ async function lookOnce(
   const napMs = Math.min(Math.max(atMs - Date.now(), 0), NAP_MS_MAX);
   await sleep(napMs, undefined, { signal, ref: false }).catch(() => undefined);
   if (signal.aborted || Date.now() < atMs) return atMs;
-  await look();
+  try {
+    await look();
+  } catch (error) {
+    log('no-update', { why: String(error) });
+  }
   return nextMs();
 }
 
@@ -120,6 +124,12 @@ class Teller {
     const isNew = Object.entries(change).some(
       ([key, value]) => before[key as keyof UpdateState] !== value,
     );
-    if (isNew) writeState(path, { ...before, ...change });
+    if (!isNew) return;
+    try {
+      writeState(path, { ...before, ...change });
+    } catch (error) {
+      // What status says of updates is no reason to end.
+      this.#options.log('no-update', { why: String(error) });
+    }
   }
 }

@@ -7,7 +7,8 @@ import { selfTest, type Serve } from '#daemon/self-test.ts';
 import { VERSION } from '#protocol/version.ts';
 import { backUpClosed, removeParts } from '#store/backup.ts';
 import { StoreLock } from '#store/lock.ts';
-import { putBack } from '#store/put-back.ts';
+import { problemsOfFile } from '#store/check.ts';
+import { putBack, setAside } from '#store/put-back.ts';
 import { backupBeforeUpdate, updatePlaces } from '#update/places.ts';
 import { readProbation } from '#update/probation.ts';
 import { readState, writeState } from '#update/state.ts';
@@ -49,7 +50,7 @@ async function keepStore(paths: Paths, pid: number): Promise<void> {
 export interface GivenBack {
   version: string;
   why: string;
-  /** Where the store went that the new version had; null when it had none. */
+  /** Where the store went that the new version had; null when it was left where it is. */
   kept: string | null;
 }
 
@@ -67,32 +68,45 @@ export function takeBack(
   const code = gaveBack(env);
   const tried = code === null ? null : readProbation(probation);
   if (code === null || tried?.from !== VERSION) return null;
-  const copy = backupBeforeUpdate(paths.backups, tried.to);
+  // Before all else, for the room that it takes. Nobody comes back to it, but by hand; then it is brought anew.
+  removeIfPossible(`${versions}/${tried.to}`);
+  const kept = backupName(paths.backups, `given-back-by-${tried.to}`, clock.nowMs());
+  const isChanged = hasTakenStoreBack(paths, tried.to, kept);
   const at = new Date(clock.nowMs()).toISOString();
-  let kept: string | null = null;
-  if (existsSync(copy)) {
-    kept = backupName(paths.backups, `given-back-by-${tried.to}`, clock.nowMs());
-    putBack(paths.db, copy, kept);
-  }
   const why = reasonOf(code);
   const known = readState(state);
-  // Nobody comes back to it, but by hand; then it is brought anew.
-  rmSync(`${versions}/${tried.to}`, { recursive: true, force: true });
-  writeState(state, {
-    ...known,
-    pending: null,
-    last_result: `gave ${tried.to} back: ${why}`,
-    bad: [
-      ...known.bad.filter(({ version }) => version !== tried.to),
-      { version: tried.to, why, at },
-    ],
-  });
+  const others = known.bad.filter(({ version }) => version !== tried.to);
+  // For want of room it was never tried.
+  const bad = code === 'disk' ? known.bad : [...others, { version: tried.to, why, at }];
+  writeState(state, { ...known, pending: null, last_result: `gave ${tried.to} back: ${why}`, bad });
   removeForGood(probation);
-  return { version: tried.to, why, kept };
+  return { version: tried.to, why, kept: isChanged ? kept : null };
+}
+
+/**
+ * Most versions fail before they have touched the store. One that has changed it
+ * so that this one cannot use it leaves it aside, under the name `kept`, for the
+ * copy that it made first; where it made none, there was no store.
+ */
+function hasTakenStoreBack({ db, backups }: Paths, to: string, kept: string): boolean {
+  if (existsSync(db) && problemsOfFile(db).length === 0) return false;
+  const copy = backupBeforeUpdate(backups, to);
+  if (existsSync(copy)) putBack(db, copy, kept);
+  else if (existsSync(db)) setAside(db, kept);
+  return true;
+}
+
+function removeIfPossible(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // It takes room, and is not in use.
+  }
 }
 
 /** In words, from what the launcher saw. */
 function reasonOf(code: string): string {
+  if (code === 'disk') return 'there was no room to try it';
   if (code === '137') return 'it did not answer in time';
   if (code === '126' || code === '127') return 'it cannot be run';
   if (code === '0') return 'it left without a word';

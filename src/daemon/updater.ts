@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { ConfigError } from '#config/load.ts';
 import { HephError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
-import { turnTo } from '#daemon/current.ts';
+import { inUse, turnTo } from '#daemon/current.ts';
 import { Turns } from '#daemon/turns.ts';
 import type { Result } from '#protocol/methods.ts';
 import { VERSION } from '#protocol/version.ts';
@@ -11,7 +11,7 @@ import { offerOf, type Offer } from '#update/offer.ts';
 import { backupBeforeUpdate, type UpdatePlaces } from '#update/places.ts';
 import { probationText } from '#update/probation.ts';
 import { UpdateError } from '#update/problem.ts';
-import { stage, type StagePorts } from '#update/stage.ts';
+import { rehearse, stage, type StagePorts } from '#update/stage.ts';
 import { readState, writeState, type UpdateState } from '#update/state.ts';
 import { removeForGood, writeWhole } from '#update/whole-file.ts';
 
@@ -25,10 +25,6 @@ export interface UpdaterPorts extends Pick<StagePorts, 'copyStore' | 'problemsOf
   clock: Clock;
   /** Null, or why this hephd does not replace itself. */
   whyNot: string | null;
-  /** Of the store that is open. */
-  schema: number;
-  /** The schema of a copy of the store; null where there is none. */
-  schemaOf: (copy: string) => number | null;
   /** Have the daemon leave, once what has begun is done. */
   leave: (why: string) => void;
   /** Aborted when the daemon leaves. */
@@ -61,7 +57,7 @@ export class Updater {
 
   /** What is newer, whoever may take it. */
   check(): Promise<Result<'update.check'>> {
-    return this.#turns.take(async () => {
+    return this.#inTurn(async () => {
       const offer = await this.#offer(this.#source());
       const { version = null, byHandOnly = null } = offer ?? {};
       return { running: VERSION, newer: version, by_hand_only: byHandOnly };
@@ -70,7 +66,7 @@ export class Updater {
 
   /** Go over to what is newer, because somebody asks for it. */
   start(): Promise<Result<'update.start'>> {
-    return this.#turns.take(async () => {
+    return this.#inTurn(async () => {
       this.#mayReplace();
       const source = this.#source();
       const offer = await this.#offer(source);
@@ -80,29 +76,24 @@ export class Updater {
     });
   }
 
-  /** Go back to the version before this one, if the store can still be read by it. */
+  /** Go back to the version before this one, if that works on the store as it is now. */
   rollback(): Promise<Result<'update.rollback'>> {
-    return this.#turns.take(async () => {
+    return this.#inTurn(async () => {
       this.#mayReplace();
-      const { places, backups, schema, schemaOf, clock, leave, handOver } = this.#ports;
+      const { places, clock, leave } = this.#ports;
       const state = readState(places.state);
       const to = state.previous;
       if (to === null || !existsSync(`${places.versions}/${to}/bin/hephd`))
         throw refusal('no_version', 'cannot go back: there is no version before this one', null);
-      const copy = backupBeforeUpdate(backups, VERSION);
-      if (schemaOf(copy) !== schema)
-        throw refusal(
-          'newer_store',
-          `cannot go back to ${to}: it cannot read the store as it is now`,
-          `as it was before the update, all since then lost, it is in ${copy}: see heph help restore`,
-        );
+      await this.#rehearseWayBack(to);
+      this.#ifStaying();
       const at = new Date(clock.nowMs()).toISOString();
       const why = 'somebody went back from it';
       const others = state.bad.filter(({ version }) => version !== VERSION);
       const bad = [...others, { version: VERSION, why, at }];
       // The version to go back to is only forgotten once it is in use: cut short, it can be asked for again.
       this.#note({ bad });
-      this.#announce(handOver);
+      this.#announce();
       await this.link(to);
       turnTo(places, to);
       const last_result = `went back from ${VERSION} to ${to}`;
@@ -110,6 +101,20 @@ export class Updater {
       leave('rollback');
       return { from: VERSION, to };
     });
+  }
+
+  /** @throws {HephError} where it cannot read the store as it is now, or the settings, or does not run. */
+  async #rehearseWayBack(to: string): Promise<void> {
+    const { places, backups } = this.#ports;
+    const folder = `${places.versions}/${to}`;
+    try {
+      await rehearse(to, folder, `cannot go back to ${to}`, this.#ports);
+    } catch (error) {
+      if (!(error instanceof UpdateError)) throw error;
+      const copy = backupBeforeUpdate(backups, VERSION);
+      const hint = `the store as it was before the update, without all since then, is in ${copy}`;
+      throw refusal(error.code, error.message, existsSync(copy) ? hint : null);
+    }
   }
 
   /** Manual pages and completions are linked one by one, and a version may have others than the one before. */
@@ -122,10 +127,11 @@ export class Updater {
 
   /** Go over to what is newer, because it is time to look. What comes of it is in the log and in the state. */
   look(): Promise<void> {
-    return this.#turns.take(() => this.#look()).catch(() => undefined);
+    return this.#inTurn(() => this.#look()).catch(() => undefined);
   }
 
   async #look(): Promise<void> {
+    await this.#told(async () => this.#mayReplace());
     const source = this.#source();
     const offer = await this.#offer(source);
     if (offer?.byHandOnly !== null) return;
@@ -140,29 +146,50 @@ export class Updater {
       const { bad } = readState(places.state);
       const offer = await offerOf(feed, { keys, nowMs, running: VERSION, platform, where, bad });
       const last_check = new Date(nowMs).toISOString();
-      this.#note({ last_check, last_result: foundIn(offer), failures: 0 });
+      this.#note({ last_check, last_result: foundIn(offer) });
+      // One that is to be taken may fail yet.
+      if (offer?.byHandOnly !== null) this.#note({ failures: 0 });
       return offer;
     });
   }
 
   async #goOver(feed: Feed, offer: Offer, isWanted = () => true): Promise<void> {
-    const { places, backups, stop, leave, log, handOver } = this.#ports;
+    const { places, backups, stop, leave, log } = this.#ports;
     const to = offer.version;
     log('updating', { from: VERSION, to });
     await this.#told(() => stage(offer, { ...this.#ports, feed, signal: stop }));
-    stop.throwIfAborted();
+    this.#ifStaying();
     if (!isWanted()) return;
+    // Somebody may have installed another while this one was downloaded.
+    this.#mayReplace();
     // A copy from another time must not be taken for the one that is made now.
     removeForGood(backupBeforeUpdate(backups, to));
-    this.#note({ pending: { from: VERSION, to }, last_result: `going over to ${to}` });
-    this.#announce(handOver);
-    writeWhole(places.probation, probationText({ from: VERSION, to, boots: 0 }));
+    this.#note({ pending: { from: VERSION, to }, last_result: `going over to ${to}`, failures: 0 });
+    try {
+      this.#announce();
+      writeWhole(places.probation, probationText({ from: VERSION, to, boots: 0 }));
+    } catch (error) {
+      this.#note({ pending: null, last_result: `cannot update to ${to}: ${String(error)}` });
+      throw error;
+    }
     leave('update');
   }
 
-  #announce(handOver: string): void {
-    const until = this.#ports.clock.nowMs() + HAND_OVER_MS;
-    writeWhole(handOver, `${JSON.stringify({ until_ms: until })}\n`);
+  #announce(): void {
+    const { clock, handOver } = this.#ports;
+    writeWhole(handOver, `${JSON.stringify({ until_ms: clock.nowMs() + HAND_OVER_MS })}\n`);
+  }
+
+  /** One at a time, and none once this process leaves: whoever asks is answered by the next. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(() => {
+      this.#ifStaying();
+      return work();
+    });
+  }
+
+  #ifStaying(): void {
+    if (this.#ports.stop.aborted) throw new HephError({ code: 'draining' });
   }
 
   /** What goes wrong is in the log and in the state, and whoever asked is told. */
@@ -171,7 +198,8 @@ export class Updater {
     try {
       return await work();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      this.#ifStaying();
+      const message = messageOf(error);
       log('no-update', { why: message });
       const { failures } = readState(places.state);
       this.#note({ last_result: message, failures: failures + 1 });
@@ -201,8 +229,12 @@ export class Updater {
   }
 
   #mayReplace(): void {
-    const { whyNot } = this.#ports;
+    const { whyNot, places } = this.#ports;
     if (whyNot !== null) throw refusal('not_ours', `cannot replace this hephd: ${whyNot}`, null);
+    const installed = inUse(places) ?? 'no version';
+    if (installed === VERSION) return;
+    const message = `cannot replace hephd ${VERSION}: ${installed} is installed by now`;
+    throw refusal('not_current', message, 'go over to that with: heph daemon restart');
   }
 
   #note(change: Partial<UpdateState>): void {
@@ -222,6 +254,12 @@ function foundIn(offer: Offer | null): string {
   if (offer === null) return `${VERSION} is the newest`;
   const { version, byHandOnly } = offer;
   return byHandOnly === null ? `${version} is there` : `left ${version} alone: ${byHandOnly}`;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof HephError && error.problem.code === 'no_update')
+    return error.problem.message;
+  return error instanceof Error ? error.message : String(error);
 }
 
 function refusal(reason: string, message: string, hint: string | null): HephError {

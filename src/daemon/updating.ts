@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { loadSettings } from '#config/load.ts';
 import type { Paths } from '#config/paths.ts';
 import { LAUNCHER_VARIABLES } from '#config/update-variables.ts';
@@ -9,8 +9,6 @@ import { runCommand } from '#node/run-command.ts';
 import type { Result } from '#protocol/methods.ts';
 import { VERSION } from '#protocol/version.ts';
 import { backUp } from '#store/backup.ts';
-import { SCHEMA } from '#store/migrations/list.ts';
-import { schemaOfFile } from '#store/open.ts';
 import type { Store } from '#store/store.ts';
 import { updatePlaces } from '#update/places.ts';
 
@@ -53,8 +51,6 @@ export function updaterOf(options: UpdatingOptions): Updater {
     platform,
     clock,
     whyNot,
-    schema: SCHEMA,
-    schemaOf: (copy) => (existsSync(copy) ? schemaOfFile(copy) : null),
     copyStore: async (to) => void (await backUp(store.db, to, { check: async () => [] })),
     problemsOf: async (path) => {
       const json = await slowQueries.run('store.check', { path, any_schema: true });

@@ -60,16 +60,6 @@ export function openForeign(path: string): Database {
   });
 }
 
-/** The number of a store's schema, whatever it is. @throws {StoreError} it cannot be read. */
-export function schemaOfFile(path: string): number {
-  const db = openReader(path);
-  try {
-    return db.pragma('user_version', { simple: true }) as number;
-  } finally {
-    db.close();
-  }
-}
-
 /**
  * Whether opening the store will change its schema: it is there, and older than
  * this program. The caller holds the store's lock: what a crash has left half

@@ -24,12 +24,25 @@ export function putBack(path: string, copy: string, kept: string): void {
   sync(next);
   mkdirSync(dirname(kept), { recursive: true, mode: 0o700 });
   if (existsSync(path)) nameAlso(path, kept);
-  // The logs first: one that is left would be taken for the copy's own.
+  moveLogs(path, kept);
+  renameSync(next, path);
+  sync(dirname(path));
+}
+
+/** As {@link putBack}, where there was no store before. */
+export function setAside(path: string, kept: string): void {
+  mkdirSync(dirname(kept), { recursive: true, mode: 0o700 });
+  nameAlso(path, kept);
+  moveLogs(path, kept);
+  rmSync(path);
+  sync(dirname(path));
+}
+
+/** Before the store itself: a log that is left would be taken for the next one's own. */
+function moveLogs(path: string, kept: string): void {
   for (const end of ['-wal', '-shm'])
     if (existsSync(path + end)) renameSync(path + end, kept + end);
   sync(dirname(kept));
-  sync(dirname(path));
-  renameSync(next, path);
   sync(dirname(path));
 }
 

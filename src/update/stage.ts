@@ -48,7 +48,7 @@ export async function stage(offer: Offer, ports: StagePorts): Promise<void> {
       name: `heph-${version}-${offer.platform}`,
       signal,
     });
-    await rehearse(version, staging, ports);
+    await rehearse(version, staging, `cannot update to ${version}`, ports);
     signal.throwIfAborted();
     const final = `${places.versions}/${version}`;
     // One of that name was given back, or is of a build by hand.
@@ -69,27 +69,40 @@ async function download({ version, artifact }: Offer, { feed, places }: StagePor
     );
 }
 
-/** On a copy of the store, because a new version may change it for good. */
-async function rehearse(version: string, staging: string, ports: StagePorts): Promise<void> {
-  const { run, places } = ports;
-  const hephd = `${staging}/bin/hephd`;
-  const cannot = (why: string) =>
-    new UpdateError('bad_version', `cannot update to ${version}: ${why}`);
-  const written = existsSync(`${staging}/VERSION`)
-    ? readFileSync(`${staging}/VERSION`, 'utf8').trim()
+/**
+ * See a version work that lies in a folder: on a copy of the store, because
+ * another version may change it for good, or be unable to read it.
+ * @param cannot what the message of the error begins with.
+ * @throws {UpdateError} `bad_version`
+ */
+export async function rehearse(
+  version: string,
+  folder: string,
+  cannot: string,
+  { run, places, copyStore, problemsOf }: Omit<StagePorts, 'feed' | 'signal'>,
+): Promise<void> {
+  const hephd = `${folder}/bin/hephd`;
+  const because = (why: string) => new UpdateError('bad_version', `${cannot}: ${why}`);
+  const written = existsSync(`${folder}/VERSION`)
+    ? readFileSync(`${folder}/VERSION`, 'utf8').trim()
     : 'nothing';
-  if (written !== version) throw cannot(`the archive says that it is ${written}`);
+  if (written !== version) throw because(`its files say that it is ${written}`);
   const said = await run(hephd, ['--version'], VERSION_MS);
   if (said.code !== 0 || !said.stdout.startsWith(`hephd ${version} (`))
-    throw cannot(`its hephd does not run here: ${lastLine(said)}`);
+    throw because(`its hephd does not run here: ${lastLine(said)}`);
+  rmSync(places.rehearsal, { recursive: true, force: true });
   mkdirSync(places.rehearsal, { recursive: true, mode: 0o700 });
-  const store = `${places.rehearsal}/heph.db`;
-  await ports.copyStore(store);
-  const args = ['--self-test', '--db', store, '--socket', places.trialSocket];
-  const tested = await run(hephd, args, SELF_TEST_MS);
-  if (tested.code !== 0) throw cannot(`its self-test fails: ${lastLine(tested)}`);
-  const [problem] = await ports.problemsOf(store);
-  if (problem !== undefined) throw cannot(`it damages a copy of the store: ${problem}`);
+  try {
+    const store = `${places.rehearsal}/heph.db`;
+    await copyStore(store);
+    const args = ['--self-test', '--db', store, '--socket', places.trialSocket];
+    const tested = await run(hephd, args, SELF_TEST_MS);
+    if (tested.code !== 0) throw because(`its self-test fails: ${lastLine(tested)}`);
+    const [problem] = await problemsOf(store);
+    if (problem !== undefined) throw because(`it damages a copy of the store: ${problem}`);
+  } finally {
+    rmSync(places.rehearsal, { recursive: true, force: true, maxRetries: 3 });
+  }
 }
 
 function lastLine({ code, stdout, stderr }: Ran): string {

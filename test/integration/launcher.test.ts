@@ -1,6 +1,7 @@
 import {
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   symlinkSync,
@@ -166,6 +167,28 @@ describe('on probation', () => {
     expect((await process).exitCode).toBe(0);
     expect(said()).toEqual(['2.0.0 --trial --mode local']);
     expect(probation()).toBe('from 1.0.0\nto 2.0.0\nboots 0\n');
+  });
+
+  test('told to stop during a trial that ends well all the same, it stops', async () => {
+    version('2.0.0', {
+      trial: `trap '' TERM; touch "$home/trying"; sleep 0.5; commit; exit 0`,
+    });
+    const process = start();
+    await expect.poll(() => existsSync(heph('trying')), { timeout: 20_000 }).toBe(true);
+    process.kill('SIGTERM');
+    expect((await process).exitCode).toBe(0);
+    // Nobody was told to stop a daemon that came after it.
+    expect(said()).toEqual(['2.0.0 --trial --mode local']);
+    expect(probation()).toBeNull();
+  });
+
+  test('without room for a note it goes back without a try, and says so', async () => {
+    version('2.0.0');
+    put('full-disk/mv', '#!/bin/sh\nexit 1\n', 0o755);
+    const PATH = `${heph('full-disk')}:${process.env['PATH'] ?? ''}`;
+    await execa(heph('launcher/hephd'), ['--mode', 'local'], { reject: false, env: { PATH } });
+    expect(said()).toEqual(['1.0.0 --mode local disk']);
+    expect(readdirSync(heph('update'))).toEqual(['probation']);
   });
 
   test('killed in the middle of it, the next start knows how often it was tried', async () => {

@@ -129,12 +129,7 @@ test.each<[string, Release, string, string]>([
   ],
   ['is another folder', { folder: 'heph-1.2.9-linux-x64' }, 'bad_archive', 'heph-1.2.9'],
   ['is of another machine', { folder: 'heph-1.3.0-darwin-x64' }, 'bad_archive', 'darwin'],
-  [
-    'says another version',
-    { version: '1.2.9' },
-    'bad_version',
-    'the archive says that it is 1.2.9',
-  ],
+  ['says another version', { version: '1.2.9' }, 'bad_version', 'its files say that it is 1.2.9'],
   [
     'says another version when asked',
     { hephd: 'echo "hephd 1.3.1 (abc)"' },

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { VERSION } from '#protocol/version.ts';
@@ -157,9 +157,48 @@ describe('after a version that failed its trial', () => {
   test.each<[string, string, Record<string, string>]>([
     ['nobody gave back', VERSION, {}],
     ['it was given back to another', '0.0.1', { HEPH_GAVE_BACK: '1' }],
-  ])('the probation stays when %s', async (_, from, env) => {
+  ])('whoever serves although %s ends the probation, and loses nothing', async (_, from, env) => {
+    failed();
     onProbation(from, AFTER);
-    await using _daemon = await startDaemon({ folder: sandbox.path, env });
-    expect(existsSync(sandbox.at(PROBATION))).toBe(true);
+    using db = new DatabaseSync(sandbox.at('heph.db'));
+    db.exec('PRAGMA user_version = 2');
+    db.close();
+    {
+      await using daemon = await startDaemon({ folder: sandbox.path, env });
+      expect(existsSync(sandbox.at(PROBATION))).toBe(false);
+      expect((await hephOn(daemon.socket)(['task', 'Acknowledged'])).code).toBe(0);
+      await daemon.kill('SIGTERM');
+    }
+    // The launcher's next try would fail, and the copy from before the first one would come back.
+    await using _again = await startAgain('1');
+    expect(titles('heph.db')).toEqual(['Acknowledged', 'Migrated']);
+  });
+
+  test('a store that it can use is left where it is, whatever the copy', async () => {
+    onProbation(VERSION, AFTER);
+    mkdirSync(sandbox.at('backups'), { recursive: true });
+    writeFileSync(sandbox.at(`backups/before-update-to-${AFTER}.db`), 'no room for this');
+    await using _daemon = await startAgain('1');
+    expect(titles('heph.db')).toEqual(['Pay the rent']);
+    expect(readdirSync(sandbox.at('backups'))).toEqual([`before-update-to-${AFTER}.db`]);
+  });
+
+  test('where there was no store, the one that it made is set aside', async () => {
+    failed();
+    rmSync(sandbox.at(`backups/before-update-to-${AFTER}.db`));
+    await using daemon = await startAgain('1');
+    expect((await hephOn(daemon.socket)(['next'])).code).toBe(0);
+    const kept = backups().find((name) => name.startsWith('given-back-by-'));
+    expect(titles(`backups/${kept}`)).toEqual(['Migrated']);
+    expect(titles('heph.db')).toEqual([]);
+  });
+
+  test('one that was never tried for want of room may be tried again', async () => {
+    onProbation(VERSION, AFTER);
+    await using _daemon = await startAgain('disk');
+    expect(readState(sandbox.at('update/state.json'))).toMatchObject({
+      last_result: `gave ${AFTER} back: there was no room to try it`,
+      bad: [],
+    });
   });
 });

@@ -1,30 +1,25 @@
 import {
-  chmodSync,
-  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   rmdirSync,
+  rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigError } from '#config/load.ts';
-import { HephError } from '#core/errors.ts';
-import { settleUpdate } from '#daemon/settle-update.ts';
 import { Updater, type UpdaterPorts, type UpdateWish } from '#daemon/updater.ts';
 import { VERSION } from '#protocol/version.ts';
 import { updatePlaces, type UpdatePlaces } from '#update/places.ts';
-import { probationText } from '#update/probation.ts';
 import { readState, writeState } from '#update/state.ts';
 import { platform } from '../../scripts/support.ts';
 import { settableClock } from '../support/clock.ts';
+import { placeVersion, refusalOf } from '../support/installed-versions.ts';
 import { Releases, runIt } from '../support/releases.ts';
 import { Sandbox } from '../support/sandbox.ts';
-
-/** Whom nothing belongs to. */
-const NOBODY = 65_534;
 
 let releases: Releases;
 beforeAll(async () => {
@@ -40,10 +35,8 @@ beforeEach(async () => {
   sandbox = await Sandbox.make();
   places = updatePlaces(sandbox.path);
   [logged, left] = [[], []];
-  for (const version of [VERSION, '0.0.9', '0.0.8']) {
-    mkdirSync(`${places.versions}/${version}/bin`, { recursive: true });
-    writeFileSync(`${places.versions}/${version}/bin/hephd`, '');
-  }
+  for (const version of [VERSION, '0.0.9', '0.0.8']) placeVersion(places, version);
+  symlinkSync(`versions/${VERSION}`, places.current);
 });
 afterEach(() => sandbox[Symbol.asyncDispose]());
 
@@ -56,8 +49,6 @@ function updater(feed: string, more: Partial<UpdaterPorts> = {}): Updater {
     platform,
     clock: settableClock(new Date().toISOString()),
     whyNot: null,
-    schema: 2,
-    schemaOf: () => null,
     copyStore: async (to) => writeFileSync(to, 'tasks'),
     problemsOf: async () => [],
     run: runIt,
@@ -76,14 +67,6 @@ const state = () => readState(places.state);
 const note = (change: Partial<ReturnType<typeof state>>) =>
   writeState(places.state, { ...state(), ...change });
 const versions = () => readdirSync(places.versions).toSorted();
-const refusalOf = async (asked: Promise<unknown>) => {
-  const error = await asked.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(HephError);
-  return (error as HephError).problem;
-};
 
 describe('a look at the feed', () => {
   test('finds what is newer, and notes when it looked', async () => {
@@ -123,7 +106,7 @@ describe('a look at the feed', () => {
       });
     }
     expect(logged).toEqual(['no-update', 'no-update']);
-    await updater(feed).check();
+    await updater(await releases.broken('0.0.1')).check();
     expect(state().failures).toBe(0);
   });
 });
@@ -186,65 +169,6 @@ describe('going over', () => {
   });
 });
 
-describe('the first start after it', () => {
-  test('notes that it is done; of the older versions, the last one stays', async () => {
-    note({ pending: { from: '0.0.9', to: VERSION } });
-    mkdirSync(`${places.versions}/0.3.0.staging`);
-    mkdirSync(`${places.versions}/mine`);
-    const log = (event: string) => logged.push(event);
-    expect(settleUpdate({ places, log })).toBe(true);
-    expect(state()).toMatchObject({
-      pending: null,
-      previous: '0.0.9',
-      last_result: `updated from 0.0.9 to ${VERSION}`,
-    });
-    expect(versions()).toEqual(['0.0.9', VERSION, 'mine']);
-    expect(logged).toEqual(['updated']);
-  });
-
-  test('goes on where an older version cannot be removed', () => {
-    note({ pending: { from: '0.0.9', to: VERSION } });
-    const isRoot = process.geteuid?.() === 0;
-    chmodSync(`${places.versions}/0.0.8/bin`, 0o500);
-    const own = isRoot ? ['', 'versions', 'update', 'update/state.json'] : [];
-    for (const each of own) chownSync(sandbox.at(each), NOBODY, NOBODY);
-    if (isRoot) process.seteuid?.(NOBODY);
-    try {
-      settleUpdate({ places, log: (event) => logged.push(event) });
-    } finally {
-      if (isRoot) process.seteuid?.(0);
-      chmodSync(`${places.versions}/0.0.8/bin`, 0o700);
-    }
-    expect(logged).toEqual(['not-removed', 'updated']);
-    expect(state()).toMatchObject({ pending: null, previous: '0.0.9' });
-  });
-
-  test.each([
-    ['was stopped before it was handed over is over', null],
-    ['is on probation goes on', probationText({ from: VERSION, to: '0.3.0', boots: 0 })],
-  ])('one that %s', (_, probation) => {
-    const pending = { from: VERSION, to: '0.3.0' };
-    note({ pending, last_result: 'going over to 0.3.0' });
-    if (probation !== null) writeFileSync(places.probation, probation);
-    settleUpdate({ places, log: (event) => logged.push(event) });
-    expect(state()).toMatchObject(
-      probation === null
-        ? {
-            pending: null,
-            last_result: 'cannot update to 0.3.0: hephd was stopped on its way there',
-          }
-        : { pending, last_result: 'going over to 0.3.0' },
-    );
-  });
-
-  test('of any other start, nothing', () => {
-    const log = (event: string) => logged.push(event);
-    expect(settleUpdate({ places, log })).toBe(false);
-    expect(existsSync(places.state)).toBe(false);
-    expect(versions()).toEqual(['0.0.8', '0.0.9', VERSION]);
-  });
-});
-
 describe('a look by itself', () => {
   test('goes over to what is newer', async () => {
     await updater(await releases.broken('0.3.0')).look();
@@ -276,45 +200,91 @@ describe('a look by itself', () => {
 describe('going back', () => {
   test('turns to the version before, which will not come here again by itself', async () => {
     note({ previous: '0.0.9' });
-    expect(await updater('', { schemaOf: () => 2 }).rollback()).toEqual({
-      from: VERSION,
-      to: '0.0.9',
-    });
+    expect(await updater('').rollback()).toEqual({ from: VERSION, to: '0.0.9' });
     expect(readlinkSync(places.current)).toBe('versions/0.0.9');
     expect(left).toEqual(['rollback']);
     expect(state()).toMatchObject({
       previous: null,
       bad: [{ version: VERSION, why: 'somebody went back from it' }],
     });
+    expect(existsSync(places.rehearsal)).toBe(false);
   });
 
   test('that is cut short before another version is in use can be asked for again', async () => {
     note({ previous: '0.0.9' });
     mkdirSync(sandbox.at('hand-over.json.part'));
-    const rollback = () => updater('', { schemaOf: () => 2 }).rollback();
+    const rollback = () => updater('').rollback();
     await expect(rollback()).rejects.toThrow('EISDIR');
-    expect(existsSync(places.current)).toBe(false);
+    expect(readlinkSync(places.current)).toBe(`versions/${VERSION}`);
     rmdirSync(sandbox.at('hand-over.json.part'));
     expect(await rollback()).toEqual({ from: VERSION, to: '0.0.9' });
     expect(state()).toMatchObject({ previous: null, bad: [{ version: VERSION }] });
   });
 
-  test('that is cut short once it is, is noted by that version', () => {
-    note({ previous: VERSION });
-    settleUpdate({ places, log: (event) => logged.push(event) });
-    expect(state()).toMatchObject({ previous: null, last_result: `went back to ${VERSION}` });
-  });
-
   test.each([
-    ['there is none', null, 2, 'no_version'],
-    ['its files are gone', '0.0.7', 2, 'no_version'],
-    ['it cannot read the store', '0.0.9', 1, 'newer_store'],
-    ['nobody knows whether it can', '0.0.9', null, 'newer_store'],
-  ])('is refused where %s', async (_, previous, schema, reason) => {
+    ['there is none', null, 'no_version'],
+    ['its files are gone', '0.0.7', 'no_version'],
+    ['it does not work on the store as it is', '0.0.8', 'bad_version'],
+  ])('is refused where %s', async (_, previous, reason) => {
     note({ previous });
-    const asked = updater('', { schemaOf: () => schema }).rollback();
-    expect(await refusalOf(asked)).toMatchObject({ code: 'no_update', reason });
-    expect(existsSync(places.current)).toBe(false);
+    placeVersion(
+      places,
+      '0.0.8',
+      'echo "cannot open the store: it was written by a newer heph" >&2; exit 78',
+    );
+    mkdirSync(sandbox.at('backups'));
+    const copy = sandbox.at(`backups/before-update-to-${VERSION}.db`);
+    writeFileSync(copy, 'tasks');
+    const problem = await refusalOf(updater('').rollback());
+    expect(problem).toMatchObject({ code: 'no_update', reason });
+    if (reason === 'bad_version')
+      expect(problem).toMatchObject({
+        message: expect.stringMatching(/^cannot go back to 0\.0\.8: .*written by a newer heph/),
+        hint: expect.stringContaining(copy),
+      });
+    expect(readlinkSync(places.current)).toBe(`versions/${VERSION}`);
     expect(left).toEqual([]);
   });
+});
+
+describe('where another version was installed by hand meanwhile', () => {
+  beforeEach(() => {
+    placeVersion(places, '0.4.0');
+    rmSync(places.current);
+    symlinkSync('versions/0.4.0', places.current);
+  });
+
+  test('hephd makes way for no other, forward or back', async () => {
+    note({ previous: '0.0.9' });
+    const feed = await releases.broken('0.3.0');
+    for (const asked of [updater(feed).start(), updater(feed).rollback()])
+      expect(await refusalOf(asked)).toMatchObject({
+        reason: 'not_current',
+        message: `cannot replace hephd ${VERSION}: 0.4.0 is installed by now`,
+      });
+    await updater(feed).look();
+    expect(state().last_result).toMatch(/0\.4\.0 is installed by now$/);
+    expect(left).toEqual([]);
+  });
+});
+
+describe('while hephd leaves', () => {
+  test('whoever waited in the queue is to ask the next one, and nothing is noted', async () => {
+    const stop = new AbortController();
+    const feed = await releases.broken('0.3.0');
+    const leaving = updater(feed, { stop: stop.signal, leave: () => stop.abort() });
+    const asked = [leaving.start(), leaving.start(), leaving.rollback(), leaving.check()];
+    expect(await asked[0]).toMatchObject({ to: '0.3.0' });
+    for (const queued of asked.slice(1))
+      expect(await refusalOf(queued)).toEqual({ code: 'draining' });
+    expect(state()).toMatchObject({ failures: 0, last_result: 'going over to 0.3.0', bad: [] });
+  });
+});
+
+test('a version that fails its rehearsal again and again is asked for less and less often', async () => {
+  const feed = await releases.broken('0.3.1', { onSelfTest: 'exit 1' });
+  for (const failures of [1, 2, 3]) {
+    await updater(feed).look();
+    expect(state().failures).toBe(failures);
+  }
 });

@@ -39,7 +39,7 @@ async function fuzz(random: Random, folder: string, scale: number): Promise<Coun
     const server = new Server({
       pid: 1,
       startedAtMs: 0,
-      dispatch: (request, peer) => core.dispatcher.dispatch(request, peer),
+      dispatch: (asked, peer) => core.dispatcher.dispatch(asked, peer),
     });
     const known: string[] = [];
     while (counts.messages < MESSAGES * scale) {
@@ -148,7 +148,7 @@ function valueFor(schema: Schema, random: Random, known: readonly string[]): unk
   if (random.is(0.03)) return oddValue(random);
   if (schema.enum) return random.is(0.9) ? random.pick(schema.enum) : oddText(random);
   const either = schema.anyOf ?? schema.oneOf;
-  if (either) return valueFor(random.pick(either) as Schema, random, known);
+  if (either) return valueFor(random.pick(either), random, known);
   switch (schema.type) {
     case 'object': {
       const entries = Object.entries(schema.properties ?? {}).filter(
