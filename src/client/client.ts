@@ -136,6 +136,7 @@ export class Client {
   }
 
   async #connected(sent: boolean): Promise<Session> {
+    const busyUntilMs = Date.now() + (this.#options.limits ?? LIMITS).dialMs;
     for (;;) {
       try {
         return await (this.#session ??= this.#open());
@@ -148,7 +149,9 @@ export class Client {
             { cause: error },
           );
         }
-        if (this.#options.handOverUntil() <= Date.now()) throw this.#nobody(sent, error);
+        const isWaitedFor = isBusy(error) && Date.now() < busyUntilMs;
+        if (!isWaitedFor && this.#options.handOverUntil() <= Date.now())
+          throw this.#nobody(sent, error);
         // Who has waited for the next daemon is of the one before: that versions differ is no news.
         this.#hasGreeted = true;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -183,6 +186,11 @@ function isLoss(error: unknown): boolean {
   return (
     error instanceof LostError || (error instanceof HephError && error.problem.code === 'draining')
   );
+}
+
+/** Somebody listens, and more are waiting to be let in than the kernel queues. */
+function isBusy(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'EAGAIN';
 }
 
 function isDenied(error: unknown): boolean {

@@ -9,6 +9,8 @@ export class SocketError extends Error {}
 
 /** How long somebody who may hold the socket has to take a connection. */
 const PROBE_MS = 2000;
+/** How many may wait to be let in; the kernel may allow fewer. Node asks for 511 where nothing is said. */
+const BACKLOG = 4096;
 
 /**
  * Listen on a unix socket that only this user can open. The caller holds the
@@ -84,7 +86,7 @@ function listening(server: Server, bound: string, path: string): Promise<void> {
   server.once('error', (cause) => {
     reject(new SocketError(`cannot listen on ${path}: ${cause.message}`, { cause }));
   });
-  server.listen(bound);
+  server.listen({ path: bound, backlog: BACKLOG });
   return promise;
 }
 

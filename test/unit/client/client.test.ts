@@ -52,6 +52,22 @@ describe('asking', () => {
     expect(dials()).toBe(1);
   });
 
+  // Found by the campaign: a thousand clients at once, and some were told that no daemon is running.
+  test('a socket with a full queue is dialled again, for as long as dialling may take', async () => {
+    const full = Object.assign(new Error('connect EAGAIN'), { code: 'EAGAIN' });
+    const { dialer: willingDialer } = scriptedDialer(willing);
+    let refusals = 3;
+    const dialer: ClientOptions['dialer'] = {
+      dial: (...args) => (refusals-- > 0 ? Promise.reject(full) : willingDialer.dial(...args)),
+    };
+    const { client } = scripted(willing, { dialer });
+    expect(await client.read('task.next', {})).toBe('task.next');
+    const never: ClientOptions['dialer'] = { dial: () => Promise.reject(full) };
+    const limits = { dialMs: 50, greetingMs: 1000, answerMs: 1000 };
+    const refused = scripted(willing, { dialer: never, limits }).client.read('task.next', {});
+    expect(await troubleOf(refused)).toMatchObject({ code: 'no_daemon' });
+  });
+
   test('nothing is dialled before the first request', () => {
     expect(scripted(willing).dials()).toBe(0);
   });
