@@ -10,7 +10,7 @@ import {
   type RequestId,
 } from '#protocol/envelope.ts';
 import { LineReader, LineTooLongError } from '#protocol/framing.ts';
-import type { Accept, Connection, ConnectionEvents } from '#protocol/transport.ts';
+import type { Accept, Accepted, ConnectionEvents } from '#protocol/transport.ts';
 import { PROTOCOL } from '#protocol/version.ts';
 
 export interface ServerOptions {
@@ -25,6 +25,10 @@ const FAREWELL_MS = 5000;
 
 /** How long one that is let go may take to go. What it has not read by then, it asks for again. */
 const LINGER_MS = 2000;
+
+/** What one client may have waiting for it, and be waiting for, before it is heard no more: a message may be as long. */
+const UNREAD_CHARS = LIMITS.messageBytes;
+const RUNNING_MAX = 1000;
 
 /** Greets, reads lines, hands requests on, and sees every one answered before it ends. */
 export class Server {
@@ -61,7 +65,7 @@ export class Server {
 
 /** One client's connection. */
 class Session implements ConnectionEvents {
-  readonly #connection: Connection;
+  readonly #connection: Accepted;
   readonly #options: ServerOptions;
   readonly #reader = new LineReader(LIMITS.messageBytes);
   readonly #gone = Promise.withResolvers<void>();
@@ -71,9 +75,12 @@ class Session implements ConnectionEvents {
   #room: PromiseWithResolvers<void> | null = null;
   #greeted = false;
   #running = 0;
+  /** About what has been sent and not read, in characters. */
+  #unread = 0;
+  #hears = true;
   #state: 'open' | 'draining' | 'ended' = 'open';
 
-  constructor(connection: Connection, options: ServerOptions, onGone: () => void) {
+  constructor(connection: Accepted, options: ServerOptions, onGone: () => void) {
     this.#connection = connection;
     this.#options = options;
     this.#onGone = onGone;
@@ -97,8 +104,10 @@ class Session implements ConnectionEvents {
   }
 
   drained(): void {
+    this.#unread = 0;
     this.#room?.resolve();
     this.#room = null;
+    this.#hearIfRoom();
   }
 
   closed(): void {
@@ -151,8 +160,10 @@ class Session implements ConnectionEvents {
       return;
     }
     this.#running++;
+    this.#hearIfRoom();
     this.#send(await this.#options.dispatch(request, this.#peer(request.id)));
     this.#running--;
+    this.#hearIfRoom();
     this.#endIfIdle();
   }
 
@@ -187,7 +198,19 @@ class Session implements ConnectionEvents {
 
   #send(line: string): void {
     const isQueued = this.#connection.write(`${line}\n`);
-    if (isQueued) this.#room ??= Promise.withResolvers();
+    if (!isQueued) return;
+    this.#room ??= Promise.withResolvers();
+    this.#unread += line.length;
+    this.#hearIfRoom();
+  }
+
+  /** Who asks and does not read, or asks faster than can be answered, is let wait: the daemon's memory is for all. */
+  #hearIfRoom(): void {
+    const hasRoom = this.#unread < UNREAD_CHARS && this.#running < RUNNING_MAX;
+    if (hasRoom === this.#hears) return;
+    this.#hears = hasRoom;
+    if (hasRoom) this.#connection.resume();
+    else this.#connection.pause();
   }
 }
 

@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, renameSync, rmSync, unlinkSync, type Stats } from
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { socketPathProblem } from '#config/paths.ts';
-import type { Accept, Connection } from '#protocol/transport.ts';
+import type { Accept, Accepted } from '#protocol/transport.ts';
 
 /** A socket that cannot be listened on; nothing was touched. */
 export class SocketError extends Error {}
@@ -91,10 +91,12 @@ function listening(server: Server, bound: string, path: string): Promise<void> {
 }
 
 function adapt(socket: Socket, accept: Accept): void {
-  const connection: Connection = {
+  const connection: Accepted = {
     write: (text) => socket.writable && !socket.write(text),
     end: () => void socket.end(),
     destroy: () => void socket.destroy(),
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
   };
   const events = accept(connection);
   socket.on('data', (chunk) => events.data(chunk));

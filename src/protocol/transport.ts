@@ -15,6 +15,13 @@ export interface Connection {
   destroy(): void;
 }
 
+/** The end of a connection that was accepted: it can let the other end wait. */
+export interface Accepted extends Connection {
+  /** Hear no more for now; what the other end sends waits there once the kernel is full. */
+  pause(): void;
+  resume(): void;
+}
+
 /** What one end does about what the other sends. */
 export interface ConnectionEvents {
   data(chunk: Uint8Array): void;
@@ -30,4 +37,4 @@ export interface Dialer {
 }
 
 /** Called by a listener for each connection it accepts. */
-export type Accept = (connection: Connection) => ConnectionEvents;
+export type Accept = (connection: Accepted) => ConnectionEvents;

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Accept, Connection, ConnectionEvents, Dialer } from '#protocol/transport.ts';
+import type {
+  Accept,
+  Accepted,
+  Connection,
+  ConnectionEvents,
+  Dialer,
+} from '#protocol/transport.ts';
 
 /** What an implementation gives the suite: a way to listen, and a way to reach whoever does. */
 export interface TransportHarness extends AsyncDisposable {
@@ -54,8 +60,10 @@ interface End {
 }
 
 /** Both ends of one connection: `near` dialled, `far` was accepted. */
-async function linked(harness: TransportHarness): Promise<Record<'near' | 'far', End>> {
-  const accepted = Promise.withResolvers<End>();
+async function linked(
+  harness: TransportHarness,
+): Promise<{ near: End; far: End & { connection: Accepted } }> {
+  const accepted = Promise.withResolvers<End & { connection: Accepted }>();
   const dialer = await harness.listen((connection) => {
     const heard = new Heard();
     accepted.resolve({ connection, heard });
@@ -74,6 +82,21 @@ async function turns(): Promise<void> {
 /** What every transport does, whatever it is made of. */
 export function transportSuite(name: string, setup: () => Promise<TransportHarness>): void {
   describe(name, () => {
+    test('who was dialled hears nothing while it does not want to, and all of it afterwards', async () => {
+      await using harness = await setup();
+      const { near, far } = await linked(harness);
+      far.connection.pause();
+      near.connection.write('some');
+      await turns();
+      near.connection.write(' words');
+      await turns();
+      expect(far.heard.text).toBe('');
+      far.connection.resume();
+      await expect.poll(() => far.heard.text, SOON).toBe('some words');
+      near.connection.destroy();
+      await far.heard.ended;
+    });
+
     describe.each([
       ['who dialled', 'near', 'far'],
       ['who was dialled', 'far', 'near'],

@@ -1,4 +1,10 @@
-import type { Accept, Connection, ConnectionEvents, Dialer } from '#protocol/transport.ts';
+import type {
+  Accept,
+  Accepted,
+  Connection,
+  ConnectionEvents,
+  Dialer,
+} from '#protocol/transport.ts';
 
 /** Something that listens, in this process: dial it, and `accept` gets the other end. */
 export function memoryDialer(accept: Accept): Dialer {
@@ -16,12 +22,13 @@ export function memoryDialer(accept: Accept): Dialer {
 }
 
 /** What `write` hands on is delivered in a later turn, as by a kernel. */
-class MemoryEnd implements Connection {
+class MemoryEnd implements Accepted {
   events: ConnectionEvents | null = null;
   #other: MemoryEnd | null = null;
   #queue: Uint8Array[] = [];
   #isOpen = true;
   #isEnding = false;
+  #isPaused = false;
 
   link(other: MemoryEnd): void {
     this.#other = other;
@@ -45,12 +52,26 @@ class MemoryEnd implements Connection {
     this.#close();
   }
 
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    const other = this.#other;
+    if (other) setImmediate(() => other.#flush());
+  }
+
   #flush(): void {
-    const chunks = this.#queue;
-    this.#queue = [];
-    for (const chunk of chunks) this.#other?.events?.data(chunk);
+    const hadSome = this.#queue.length > 0;
+    while (this.#queue.length > 0) {
+      // What it does not hear stays here.
+      if (this.#other !== null && this.#other.#isPaused) return;
+      const chunk = this.#queue.shift();
+      if (chunk) this.#other?.events?.data(chunk);
+    }
     if (this.#isEnding) this.#close();
-    else if (chunks.length > 0) this.events?.drained?.();
+    else if (hadSome) this.events?.drained?.();
   }
 
   #close(): void {

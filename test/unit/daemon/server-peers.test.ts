@@ -3,7 +3,7 @@ import { successLine, type Request } from '#protocol/envelope.ts';
 import { PROTOCOL } from '#protocol/version.ts';
 import type { Peer as Asker } from '#daemon/peer.ts';
 import { Server } from '#daemon/server.ts';
-import type { Connection, Dialer } from '#protocol/transport.ts';
+import type { Accepted, Dialer } from '#protocol/transport.ts';
 import { memoryDialer, Peer } from '../../support/memory-transport.ts';
 
 /** Those who asked, as the handlers see them. Answers wait for `release`. */
@@ -92,7 +92,8 @@ describe('whoever asks', () => {
 });
 
 /** A connection whose other end reads nothing, until the test says so. */
-class Stuck implements Connection {
+class Stuck implements Accepted {
+  isPaused = false;
   isFull = false;
   isDestroyed = false;
   onEnd: () => void = () => undefined;
@@ -100,6 +101,12 @@ class Stuck implements Connection {
     return this.isFull;
   }
   end(): void {}
+  pause(): void {
+    this.isPaused = true;
+  }
+  resume(): void {
+    this.isPaused = false;
+  }
   destroy(): void {
     this.isDestroyed = true;
     setImmediate(this.onEnd);
@@ -119,6 +126,17 @@ describe('a client that does not read', () => {
     if (!asker) throw new Error('nobody asked');
     return { connection, session, asker };
   }
+
+  test('is not heard while more waits for it than a message may have, and heard when it has read', async () => {
+    const { connection, session, asker } = await stuck();
+    connection.isFull = true;
+    for (let mib = 0; mib < 15; mib++) asker.notify('changed', 'x'.repeat(1024 * 1024));
+    expect(connection.isPaused).toBe(false);
+    asker.notify('changed', 'x'.repeat(1024 * 1024));
+    expect(connection.isPaused).toBe(true);
+    session.drained?.();
+    expect(connection.isPaused).toBe(false);
+  });
 
   /** Whether a promise is settled by now. */
   async function isSettled(promise: Promise<void>): Promise<boolean> {

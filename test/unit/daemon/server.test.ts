@@ -34,6 +34,15 @@ async function greeted(): Promise<Peer> {
   return peer;
 }
 
+// Found by the campaign: each answer that nobody read stayed in the daemon's memory.
+test('a client that asks faster than it can be answered is let wait', async () => {
+  using peer = await greeted();
+  for (let id = 0; id < 1500; id++) peer.say({ id, method: 'slow' });
+  await expect.poll(() => dispatched.length, { timeout: 5000, interval: 5 }).toBe(1000);
+  release();
+  for (let id = 0; id < 1500; id++) expect(await peer.next()).toMatchObject({ id });
+});
+
 describe('greeting', () => {
   test('the daemon speaks first: protocol, version, pid, and since when', async () => {
     using peer = await Peer.dial(dialer);
