@@ -1,6 +1,9 @@
 import type { Random } from './random.ts';
 
-/** What came of a trial, to be added up: how many kills, messages, acknowledged changes. */
+/**
+ * What came of a trial, to be added up: how many kills, messages, acknowledged
+ * changes. Of what begins with `most`, the largest counts.
+ */
 export type Counts = Readonly<Record<string, number>>;
 
 /** One way of making heph's life hard. The same seed makes it hard in the same way. */
