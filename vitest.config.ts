@@ -35,6 +35,12 @@ export default defineConfig({
         hookTimeout: 300_000,
         fileParallelism: false,
       }),
+      project('nvim', ['test/nvim/**/*.test.ts'], {
+        testTimeout: 180_000,
+        retry,
+        hookTimeout: 300_000,
+        fileParallelism: false,
+      }),
     ],
   },
 });

@@ -36,8 +36,9 @@ export async function ensureImage(target: string): Promise<string> {
   await ensureBase(base);
   say(`building ${tag}`);
   // The engine has no bridge, so the build borrows the machine's network; BuildKit cannot.
-  const how = ['--network', 'host', '--file', recipe, '--build-arg', `BASE=${base}`];
-  const build = ['build', ...how, ...proxyArgs(), '--tag', tag, folder];
+  const how = ['--network', 'host', '--file', recipe];
+  const args = [`BASE=${base}`, `PACKAGES=${await packagesOf(folder)}`];
+  const build = ['build', ...how, ...args.flatMap(buildArg), ...proxyArgs(), '--tag', tag, folder];
   await output('docker', build, { env: { DOCKER_BUILDKIT: '0' }, timeoutMs: 600_000 });
   return tag;
 }
@@ -67,6 +68,14 @@ async function baseOf(folder: string): Promise<string> {
   const base = (await readFile(path.join(folder, 'base'), 'utf8')).trim();
   if (base === '') throw new Error(`${folder}/base names no image`);
   return base;
+}
+
+const buildArg = (value: string): string[] => ['--build-arg', value];
+
+/** What a target has besides what each has: the words of its file `packages`, which need not be there. */
+async function packagesOf(folder: string): Promise<string> {
+  const list = await readFile(path.join(folder, 'packages'), 'utf8').catch(() => '');
+  return list.trim().replaceAll(/\s+/g, ' ');
 }
 
 async function ensureBase(base: string): Promise<void> {

@@ -13,10 +13,11 @@ const { values } = parseArgs({ options: { project: { type: 'string', multiple: t
 const report = `${root}/.cache/test-report.json`;
 const isAsked = (project: string) =>
   values.project === undefined || values.project.includes(project);
+const isInContainers = isAsked('container') || isAsked('nvim');
 const isCi = process.env['CI'] === 'true';
 
 await mkdir(`${root}/.cache`, { recursive: true });
-if (isAsked('container') || isAsked('integration')) {
+if (isInContainers || isAsked('integration')) {
   const packaging = await execa(process.execPath, [`${root}/scripts/package.ts`], {
     cwd: root,
     stderr: 'inherit',
@@ -30,7 +31,7 @@ if (isAsked('container') || isAsked('integration')) {
   // The client's tests run on this build of it as well as on the source.
   process.env['HEPH_TEST_CLIENT'] = `${packaging.stdout.trim().replace(/\.tar\.gz$/, '')}/bin/heph`;
 }
-if (isAsked('container')) await bringEngine();
+if (isInContainers) await bringEngine();
 const code = await vitest();
 process.stdout.write(`${await summary()}\n`);
 process.exit(code);

@@ -1,0 +1,305 @@
+--- Asks the daemon, over one shared connection; never starts it. While a hand-over
+--- is announced it waits for the next daemon and asks again: a change carries a
+--- request id, so that it is made once however often it is asked for.
+local rpc = require('heph.rpc')
+
+local M = {}
+
+--- Pause between two tries while the daemon is being replaced.
+local RETRY_MS = 20
+--- The same for who watches: nobody waits for that.
+local WATCH_RETRY_MS = 500
+--- No hand-over takes longer; a moment further off is a clock that jumped.
+local AHEAD_MS_MAX = 120000
+--- A daemon that drops the connection again and again is no daemon.
+local LOSSES_MAX = 3
+
+---@type heph.Paths
+local paths
+---@type heph.Connection? greeted, or on the way there
+local connection
+---@type fun(problem: heph.Problem?, connection: heph.Connection?)[] wait for it
+local openers = {}
+--- Asked for, and what follows from the answer is not done yet; of these, changes.
+local under_way = 0
+local changes_under_way = 0
+---@type { told: fun(change: table?), seq: integer?, is_listening: boolean, was_deaf: boolean }?
+local watcher
+
+---@return integer # epoch milliseconds
+local function now_ms()
+  local sec, usec = vim.uv.gettimeofday()
+  return sec * 1000 + math.floor(usec / 1000)
+end
+
+---@return boolean # a missing daemon is one that is being replaced
+local function is_handed_over()
+  local file = io.open(paths.hand_over)
+  if not file then
+    return false
+  end
+  local ok, said = pcall(vim.json.decode, file:read('*a'))
+  file:close()
+  local until_ms = ok and type(said) == 'table' and said.until_ms
+  local now = now_ms()
+  return type(until_ms) == 'number' and until_ms > now and until_ms <= now + AHEAD_MS_MAX
+end
+
+local function after(ms, run)
+  local timer = assert(vim.uv.new_timer())
+  timer:start(ms, 0, function()
+    timer:close()
+    run()
+  end)
+end
+
+local function is_loss(problem)
+  return problem.code == 'lost' or problem.code == 'draining'
+end
+
+local function nobody(was_sent)
+  return { code = 'no_daemon', socket = paths.socket, sent = was_sent }
+end
+
+local listen
+
+--- Dial, unless somebody has; all who wait are told together.
+local function open()
+  local mine
+  mine = rpc.open(paths.socket, {
+    ready = function()
+      local waiting = openers
+      openers = {}
+      for _, tell in ipairs(waiting) do
+        tell(nil, mine)
+      end
+      listen()
+    end,
+    failed = function(problem)
+      connection = nil
+      local waiting = openers
+      openers = {}
+      for _, tell in ipairs(waiting) do
+        tell(problem)
+      end
+    end,
+    ended = function()
+      if connection == mine then
+        connection = nil
+      end
+      if watcher then
+        watcher.is_listening = false
+        after(RETRY_MS, listen)
+      end
+    end,
+    told = function(method, params)
+      if method == 'changed' and watcher then
+        watcher.seq = params.seq
+        watcher.told(params)
+      end
+    end,
+  })
+  connection = mine
+end
+
+---@param done fun(problem: heph.Problem?, connection: heph.Connection?)
+local function connected(done)
+  if connection and connection.hello then
+    return done(nil, connection)
+  end
+  table.insert(openers, done)
+  if not connection then
+    open()
+  end
+end
+
+---@class heph.Asking
+---@field method string
+---@field params table
+---@field answer heph.Answer
+---@field losses integer
+---@field was_sent boolean
+
+---@param asking heph.Asking
+local function ask(asking)
+  connected(function(problem, there)
+    if problem then
+      if not is_loss(problem) then
+        asking.answer(problem)
+      elseif is_handed_over() then
+        after(RETRY_MS, function()
+          ask(asking)
+        end)
+      else
+        asking.answer(nobody(asking.was_sent))
+      end
+      return
+    end
+    ---@cast there heph.Connection
+    there:request(asking.method, asking.params, function(failure, result)
+      if not (failure and is_loss(failure)) then
+        return asking.answer(failure, result)
+      end
+      -- One that is leaving says so and closes a moment later: the next is dialled at once.
+      if connection == there then
+        connection = nil
+      end
+      asking.losses = asking.losses + 1
+      asking.was_sent = asking.was_sent or failure.sent or false
+      if asking.losses > LOSSES_MAX and not is_handed_over() then
+        return asking.answer(nobody(asking.was_sent))
+      end
+      after(RETRY_MS, function()
+        ask(asking)
+      end)
+    end)
+  end)
+end
+
+local function begin(method, params, answer)
+  paths = require('heph.paths').get()
+  local why = require('heph.paths').problem(paths.socket)
+  if why then
+    return answer({ code = 'bad_socket', socket = paths.socket, why = why })
+  end
+  if connection and connection.socket ~= paths.socket then
+    M.close()
+  end
+  ask({ method = method, params = params, answer = answer, losses = 0, was_sent = false })
+end
+
+--- Ask something. The answer comes on the main loop, once.
+---@param method string
+---@param params table
+---@param answer heph.Answer
+function M.request(method, params, answer)
+  begin(method, params, M.later(answer))
+end
+
+--- The function, to be called once from anywhere, and run on the main loop. `settle` waits for it.
+---@param run function
+---@return function
+function M.later(run)
+  under_way = under_way + 1
+  return vim.schedule_wrap(function(...)
+    under_way = under_way - 1
+    run(...)
+  end)
+end
+
+--- Wait until every request has its answer, and what the answers asked for has come too.
+---@param limit_ms integer
+---@return boolean # it has
+function M.settle(limit_ms)
+  return (vim.wait(limit_ms, function()
+    return under_way == 0
+  end, 5))
+end
+
+--- Ask, and wait for the answer for a moment: for completion, which cannot come later.
+---@param method string
+---@param params table
+---@param limit_ms integer
+---@return any? # nil: there was none in time
+function M.request_within(method, params, limit_ms)
+  local answered, value = false, nil
+  begin(method, params, function(_, result)
+    answered, value = true, result
+  end)
+  -- Fast events alone: nothing may change a text while it is being completed.
+  vim.wait(limit_ms, function()
+    return answered
+  end, 2, true)
+  return value
+end
+
+--- Ask for a change. It is made once, or not at all.
+---@param method string
+---@param params table
+---@param answer heph.Answer
+function M.change(method, params, answer)
+  local request_id = vim.uv.random(16):gsub('.', function(byte)
+    return ('%02x'):format(byte:byte())
+  end)
+  changes_under_way = changes_under_way + 1
+  M.request(method, vim.tbl_extend('force', params, { request_id = request_id }), function(...)
+    changes_under_way = changes_under_way - 1
+    answer(...)
+  end)
+end
+
+--- Wait until the changes that were asked for have been made, or refused.
+---@param limit_ms integer
+---@return boolean # they have
+function M.settle_changes(limit_ms)
+  return (vim.wait(limit_ms, function()
+    return changes_under_way == 0
+  end, 5))
+end
+
+--- Be told of every change from now on, through restarts of the daemon, without a gap.
+--- `told(nil)` says that it listens again after it could not: what was known may be old.
+---@param told fun(change: table?) on the main loop
+function M.watch(told)
+  paths = require('heph.paths').get()
+  watcher = { told = vim.schedule_wrap(told), is_listening = false, was_deaf = false }
+  listen()
+end
+
+function M.unwatch()
+  watcher = nil
+end
+
+---@return boolean
+function M.is_watching()
+  return watcher ~= nil
+end
+
+function listen()
+  local mine = watcher
+  if not mine or mine.is_listening then
+    return
+  end
+  mine.is_listening = true
+  local function again()
+    mine.is_listening, mine.was_deaf = false, true
+    if watcher == mine then
+      after(WATCH_RETRY_MS, listen)
+    end
+  end
+  connected(function(problem, there)
+    if problem then
+      return again()
+    end
+    ---@cast there heph.Connection
+    there:request('history.watch', mine.seq and { since = mine.seq } or {}, function(failure, begun)
+      if failure then
+        return again()
+      end
+      local is_again = mine.seq ~= nil or mine.was_deaf
+      mine.seq, mine.was_deaf = begun.seq, false
+      if is_again then
+        mine.told(nil)
+      end
+    end)
+  end)
+end
+
+--- What the daemon says of itself; nil while there is no connection.
+---@return table?
+function M.hello()
+  return connection and connection.hello
+end
+
+--- End the connection. The next request opens another.
+function M.close()
+  if connection then
+    connection:close()
+    connection = nil
+  end
+  if watcher then
+    watcher.is_listening = false
+  end
+end
+
+return M

@@ -1,0 +1,96 @@
+--- A text that was changed here and elsewhere: both, side by side, and neither is lost.
+local body = require('heph.body')
+local document = require('heph.document')
+local say = require('heph.say')
+
+local M = {}
+
+---@param buf integer with their text
+---@param lines heph.Lines
+local function fill(buf, lines)
+  vim.bo[buf].modifiable = true
+  vim.api.nvim_buf_set_lines(buf, 0, -1, false, lines.lines)
+  vim.bo[buf].modifiable = false
+end
+
+---@param title string
+---@return integer buf
+local function scratch(title)
+  local buf = vim.api.nvim_create_buf(false, true)
+  vim.bo[buf].bufhidden = 'wipe'
+  vim.bo[buf].filetype = 'markdown'
+  local name = ('%s (as heph has it)'):format(require('heph.visible').visible(title))
+  pcall(vim.api.nvim_buf_set_name, buf, name)
+  return buf
+end
+
+---@param buf integer
+---@return boolean
+local function is_same(buf, text)
+  local mine = vim.api.nvim_buf_get_lines(buf, 0, -1, false)
+  return vim.deep_equal(mine, body.to_lines(text.body).lines)
+end
+
+--- Their text beside the buffer's, as a diff. The next `:w` saves what the buffer then has.
+---@param buf integer
+function M.show(buf)
+  local doc = assert(document.of(buf))
+  local title = doc.node.title
+  local win = vim.fn.bufwinid(buf)
+  if win == -1 then
+    local message = ('cannot save "%s": it was changed elsewhere'):format(title)
+    return say.cannot(message, (':buffer %d and :w show both texts'):format(buf))
+  end
+  document.read(buf, function(problem, text)
+    if problem then
+      return say.problem(problem)
+    end
+    if document.of(buf) ~= doc then
+      return
+    end
+    doc.version = text.version
+    if is_same(buf, text) then
+      vim.bo[buf].modified = false
+      return
+    end
+    M.beside(buf, win, text)
+    local message = ('not saved: "%s" was changed elsewhere; here are both texts'):format(title)
+    say.warn(message .. '. :w saves the one that is yours')
+  end)
+end
+
+---@param buf integer
+---@param win integer
+---@param text table
+function M.beside(buf, win, text)
+  local doc = assert(document.of(buf))
+  local lines = body.to_lines(text.body)
+  if doc.theirs and vim.api.nvim_buf_is_valid(doc.theirs) then
+    return fill(doc.theirs, lines)
+  end
+  doc.theirs = scratch(doc.node.title)
+  fill(doc.theirs, lines)
+  local options = { win = win, split = 'right' }
+  local beside = vim.api.nvim_open_win(doc.theirs, false, options)
+  for _, each in ipairs({ win, beside }) do
+    vim.api.nvim_win_call(each, vim.cmd.diffthis)
+  end
+end
+
+--- It is settled: their text goes.
+---@param buf integer
+function M.close(buf)
+  local doc = assert(document.of(buf))
+  if not doc.theirs then
+    return
+  end
+  if vim.api.nvim_buf_is_valid(doc.theirs) then
+    vim.api.nvim_buf_delete(doc.theirs, { force = true })
+  end
+  doc.theirs = nil
+  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
+    vim.api.nvim_win_call(win, vim.cmd.diffoff)
+  end
+end
+
+return M

@@ -1,0 +1,48 @@
+--- Buffers into windows.
+local M = {}
+
+--- Whether a command of ours opens a buffer, and waits itself for what comes then.
+local is_within = false
+
+--- Open a buffer of heph in a window: the current one, unless another is named and there.
+---@param uri string
+---@param win integer?
+function M.edit(uri, win)
+  local function edit()
+    -- Names hold characters that the command line would read as something else.
+    return vim.cmd.edit({ args = { uri }, magic = { file = false, bar = false } })
+  end
+  local ok, wrong
+  is_within = true
+  if win and vim.api.nvim_win_is_valid(win) then
+    ok, wrong = pcall(vim.api.nvim_win_call, win, edit)
+  else
+    ok, wrong = pcall(edit)
+  end
+  is_within = false
+  if not ok then
+    local reason = tostring(wrong):match('E%d+:.*') or tostring(wrong)
+    require('heph.say').cannot('cannot open it here: ' .. vim.split(reason, '\n')[1])
+  end
+end
+
+--- What `BufReadCmd` does.
+---@param buf integer
+---@param name string
+function M.read(buf, name)
+  local uri = require('heph.uri').parse(name)
+  if not uri then
+    local hint = 'see: :help heph-uri'
+    return require('heph.say').cannot(('cannot open %s: no such thing'):format(name), hint)
+  end
+  if uri.kind == 'list' then
+    require('heph.list').open(buf, uri)
+  else
+    require('heph.document').open(buf, uri)
+  end
+  if not is_within then
+    require('heph.commands').settle()
+  end
+end
+
+return M

@@ -1,0 +1,43 @@
+--- The names of buffers. `heph://doc/ID`, `heph://context/ID`, `heph://journal/DAY`, and
+--- `heph://list/NAME/WORD/…`, where the words are those of the command that opens it.
+local M = {}
+
+---@class heph.Uri
+---@field kind 'doc'|'context'|'journal'|'list'
+---@field name string an id, a day, or the name of a list
+---@field words string[] of a list
+
+---@param kind string
+---@param name string
+---@param words string[]?
+---@return string
+function M.make(kind, name, words)
+  local parts = { kind, name }
+  vim.list_extend(parts, words or {})
+  return 'heph://' .. table.concat(vim.tbl_map(vim.uri_encode, parts), '/')
+end
+
+---@param uri string
+---@return heph.Uri? # nil where it is none of ours
+function M.parse(uri)
+  local parts = vim.split(uri:match('^heph://(.+)$') or '', '/', { plain = true })
+  parts = vim.tbl_map(vim.uri_decode, parts)
+  local kind, name = parts[1], parts[2]
+  local is_known = vim.list_contains({ 'doc', 'context', 'journal', 'list' }, kind)
+  if not is_known or not name or name == '' then
+    return nil
+  end
+  return { kind = kind, name = name, words = vim.list_slice(parts, 3) }
+end
+
+--- Where a node is read and written.
+---@param node { kind: string, node_id: string, title: string }
+---@return string
+function M.of_node(node)
+  if node.kind == 'journal' then
+    return M.make('journal', node.title)
+  end
+  return M.make(node.kind == 'doc' and 'doc' or 'context', node.node_id)
+end
+
+return M
