@@ -9,8 +9,8 @@ vim.cmd.runtime('plugin/heph.lua')
 local function tell(name, problem)
   local value = problem == nil and vim.NIL or tostring(problem)
   local line = vim.json.encode({ problem = value })
-  -- In this order, so that a line of ours is known by its beginning.
-  io.stdout:write(('{"name":%s,%s\n'):format(vim.json.encode(name), line:sub(2)))
+  -- In this order, so that a line of ours is known by its beginning; Neovim's own end without a break.
+  io.stdout:write(('\n{"name":%s,%s\n'):format(vim.json.encode(name), line:sub(2)))
   io.stdout:flush()
 end
 

@@ -33,30 +33,38 @@ end
 
 --- Their text beside the buffer's, as a diff. The next `:w` saves what the buffer then has.
 ---@param buf integer
-function M.show(buf)
+---@param shown fun() when there is nothing more to wait for
+function M.show(buf, shown)
   local doc = assert(document.of(buf))
   local title = doc.node.title
   local win = vim.fn.bufwinid(buf)
   if win == -1 then
     local message = ('cannot save "%s": it was changed elsewhere'):format(title)
-    return say.cannot(message, (':buffer %d and :w show both texts'):format(buf))
+    say.cannot(message, (':buffer %d and :w show both texts'):format(buf))
+    return shown()
   end
   document.read(buf, function(problem, text)
     if problem then
-      return say.problem(problem)
+      say.problem(problem)
+    elseif document.of(buf) == doc then
+      M.with(buf, win, text)
     end
-    if document.of(buf) ~= doc then
-      return
-    end
-    doc.version = text.version
-    if is_same(buf, text) then
-      vim.bo[buf].modified = false
-      return
-    end
-    M.beside(buf, win, text)
-    local message = ('not saved: "%s" was changed elsewhere; here are both texts'):format(title)
-    say.warn(message .. '. :w saves the one that is yours')
+    shown()
   end)
+end
+
+--- Their text is here.
+function M.with(buf, win, text)
+  local doc = assert(document.of(buf))
+  doc.version = text.version
+  doc.told_version = text.version
+  if is_same(buf, text) then
+    vim.bo[buf].modified = false
+    return
+  end
+  M.beside(buf, win, text)
+  local message = 'not saved: "%s" was changed elsewhere; here are both texts. :w saves yours'
+  say.warn(message:format(doc.node.title))
 end
 
 ---@param buf integer

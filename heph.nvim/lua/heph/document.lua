@@ -135,8 +135,10 @@ function M.refresh(buf)
     end
     if document.is_stale then
       M.refresh(buf)
+    elseif problem and problem.code == 'not_found' then
+      M.deleted(buf)
     elseif problem then
-      M.missed(buf, problem)
+      return -- Whoever does something with the text is told then.
     elseif not document.save and text.version ~= document.version then
       M.became(buf, text)
     elseif not document.save then
@@ -157,10 +159,11 @@ function M.became(buf, text)
   end
 end
 
---- It cannot be read any more.
-function M.missed(buf, problem)
+--- It is gone from where it was read.
+---@param buf integer
+function M.deleted(buf)
   local document = documents[buf]
-  if problem.code == 'not_found' and document.told_version ~= 'none' then
+  if document.told_version ~= 'none' then
     document.told_version = 'none'
     say.warn(('"%s" was deleted elsewhere; its text stays here'):format(document.node.title))
   end
@@ -186,7 +189,9 @@ end
 function M.changed(change)
   local bufs = change and holding(change.node_id, change.title) or vim.tbl_keys(documents)
   for _, buf in ipairs(bufs) do
-    if not change or vim.list_contains({ 'body', 'title', 'tombstoned' }, change.field) then
+    if change and change.field == 'tombstoned' and change.value == true then
+      M.deleted(buf)
+    elseif not change or vim.list_contains({ 'body', 'title', 'tombstoned' }, change.field) then
       M.refresh(buf)
     end
   end

@@ -47,9 +47,28 @@ local function saved(buf, doc, row)
   say.done(('saved "%s"'):format(row.title))
 end
 
+local send
+
+--- The save is over. What came up meanwhile is done now.
+---@param buf integer
+---@param doc heph.Document
+---@param was_saved boolean?
+local function finish(buf, doc, was_saved)
+  local is_again = doc.save.is_again
+  doc.save = nil
+  if document.of(buf) ~= doc then
+    return
+  end
+  if is_again and was_saved and vim.bo[buf].modified then
+    send(buf)
+  elseif doc.is_stale then
+    document.refresh(buf)
+  end
+end
+
 --- Send the text as it is now.
 ---@param buf integer
-local function send(buf)
+function send(buf)
   local doc = assert(document.of(buf))
   doc.save = { tick = vim.api.nvim_buf_get_changedtick(buf), is_again = false }
   local method, params = change_of(doc.uri)
@@ -57,21 +76,17 @@ local function send(buf)
   params.if_version = doc.version
   client.change(method, params, function(problem, row)
     local is_here = document.of(buf) == doc
-    local is_again = doc.save.is_again
-    if is_here and not problem then
+    if is_here and problem and problem.code == 'conflict' then
+      return require('heph.conflict').show(buf, function()
+        finish(buf, doc)
+      end)
+    end
+    if problem then
+      say.problem(problem)
+    elseif is_here then
       saved(buf, doc, row)
     end
-    doc.save = nil
-    if problem and problem.code == 'conflict' and is_here then
-      require('heph.conflict').show(buf)
-    elseif problem then
-      say.problem(problem)
-    elseif is_here and is_again and vim.bo[buf].modified then
-      send(buf)
-    end
-    if is_here and doc.is_stale then
-      document.refresh(buf)
-    end
+    finish(buf, doc, not problem)
   end)
 end
 
