@@ -1,6 +1,7 @@
 --- Asks the daemon, over one shared connection; never starts it. While a hand-over
 --- is announced it waits for the next daemon and asks again: a change carries a
 --- request id, so that it is made once however often it is asked for.
+local hand_over = require('heph.hand_over')
 local rpc = require('heph.rpc')
 
 local M = {}
@@ -9,8 +10,6 @@ local M = {}
 local RETRY_MS = 20
 --- The same for who watches: nobody waits for that.
 local WATCH_RETRY_MS = 500
---- No hand-over takes longer; a moment further off is a clock that jumped.
-local AHEAD_MS_MAX = 120000
 --- A daemon that drops the connection again and again is no daemon.
 local LOSSES_MAX = 3
 
@@ -25,25 +24,6 @@ local under_way = 0
 local changes_under_way = 0
 ---@type { told: fun(change: table?), seq: integer?, is_listening: boolean, was_deaf: boolean }?
 local watcher
-
----@return integer # epoch milliseconds
-local function now_ms()
-  local sec, usec = vim.uv.gettimeofday()
-  return sec * 1000 + math.floor(usec / 1000)
-end
-
----@return boolean # a missing daemon is one that is being replaced
-local function is_handed_over()
-  local file = io.open(paths.hand_over)
-  if not file then
-    return false
-  end
-  local ok, said = pcall(vim.json.decode, file:read('*a'))
-  file:close()
-  local until_ms = ok and type(said) == 'table' and said.until_ms
-  local now = now_ms()
-  return type(until_ms) == 'number' and until_ms > now and until_ms <= now + AHEAD_MS_MAX
-end
 
 local function after(ms, run)
   local timer = assert(vim.uv.new_timer())
@@ -126,7 +106,7 @@ local function ask(asking)
     if problem then
       if not is_loss(problem) then
         asking.answer(problem)
-      elseif is_handed_over() then
+      elseif hand_over.is_under_way(paths.hand_over) then
         after(RETRY_MS, function()
           ask(asking)
         end)
@@ -146,7 +126,7 @@ local function ask(asking)
       end
       asking.losses = asking.losses + 1
       asking.was_sent = asking.was_sent or failure.sent or false
-      if asking.losses > LOSSES_MAX and not is_handed_over() then
+      if asking.losses > LOSSES_MAX and not hand_over.is_under_way(paths.hand_over) then
         return asking.answer(nobody(asking.was_sent))
       end
       after(RETRY_MS, function()

@@ -39,28 +39,58 @@ local function options_of(kind)
   return kind == 'add' and require('heph.tasks').OPTIONS or nil
 end
 
---- With a space in it a word needs quotes, as the options take them.
-local function quoted(words)
-  return vim.tbl_map(function(word)
-    return word:find(' ') and ('"%s"'):format(word) or word
-  end, words)
+--- The words that begin so. With a space in it a word stands in quotes, and where a part
+--- of it was typed, what is completed is the rest.
+---@param words string[]
+---@param typed string what is there before the lead, with its quote
+---@param lead string
+---@return string[]
+local function beginning(words, typed, lead)
+  local prefix = ((typed .. lead):gsub('^"', ''))
+  local found = {}
+  for _, word in ipairs(words) do
+    if vim.startswith(vim.fn.tolower(word), vim.fn.tolower(prefix)) then
+      local shown = (word:find(' ') or typed ~= '') and ('"%s"'):format(word) or word
+      table.insert(found, shown:sub(#typed + 1))
+    end
+  end
+  return found
+end
+
+--- The option whose value is being typed, and what of the value is there.
+---@param words string[]
+---@return string? name
+---@return string typed
+local function option_before(words)
+  for i = #words, 1, -1 do
+    local name = words[i]:match('^%-%-(%a[%a-]*)$')
+    local typed = table.concat(words, ' ', i + 1)
+    if name and (typed == '' or (typed:match('^"') and not typed:match('^".*"'))) then
+      return name, typed == '' and '' or typed .. ' '
+    end
+  end
+  return nil, ''
 end
 
 ---@param kind string
----@param before string the word before
+---@param words string[] before the lead
 ---@param lead string
 ---@return string[]
-local function option_words(kind, before, lead)
+local function option_words(kind, words, lead)
   local known = options_of(kind) or {}
-  local name = before:match('^%-%-(%a[%a-]*)$')
+  local name, typed = option_before(words)
   if name and known[name] and known[name] ~= 'flag' then
-    return OPTION_WORDS[name] or (ASKED[name] and quoted(words_of(ask(ASKED[name], lead)))) or {}
+    if OPTION_WORDS[name] then
+      return beginning(OPTION_WORDS[name], typed, lead)
+    end
+    local prefix = ((typed .. lead):gsub('^"', ''))
+    return ASKED[name] and beginning(words_of(ask(ASKED[name], prefix)), typed, lead) or {}
   end
   local names = vim.tbl_map(function(each)
     return '--' .. each
   end, vim.tbl_keys(known))
   table.sort(names)
-  return names
+  return beginning(names, '', lead)
 end
 
 --- For the command line.
@@ -77,18 +107,16 @@ function M.command(lead, line, position)
   if not words[1] then
     found = commands.names()
   elseif kind == 'doc' then
-    -- What is completed is the whole title, of which a part may be there.
-    local typed = table.concat(words, ' ', 2)
-    local typed_before = typed == '' and '' or typed .. ' '
-    for _, title in ipairs(words_of(ask('doc', typed_before .. lead))) do
-      table.insert(found, title:sub(#typed_before + 1))
-    end
-    return found
+    -- A title needs no quotes; what is completed is the rest of it.
+    local typed = words[2] and table.concat(words, ' ', 2) .. ' ' or ''
+    return vim.tbl_map(function(title)
+      return title:sub(#typed + 1)
+    end, words_of(ask('doc', typed .. lead)))
   elseif kind == 'task' then
     found = words_of(ask('task', lead))
     lead = lead:upper()
   elseif kind then
-    found = option_words(kind, words[#words], lead)
+    return option_words(kind, words, lead)
   end
   return vim.tbl_filter(function(word)
     return vim.startswith(word, lead)

@@ -96,15 +96,16 @@ function M.linkify(call)
     words,
     say.unless_problem(function(nodes)
       if #nodes == 1 then
-        return put_link(nodes[1], words, put)
-      elseif #nodes > 1 or not pick.is_possible() then
-        return #nodes > 1 and pick.is_possible() and pick_link(words, nodes, put)
-          or put(('[[%s]]'):format(words))
+        put_link(nodes[1], words, put)
+      elseif not pick.is_possible() then
+        put(('[[%s]]'):format(words))
+      elseif #nodes > 1 then
+        pick_link(words, nodes, put)
+      else
+        client.request('search', { query = words, limit = 20 }, function(_, result)
+          pick_link(words, result and result.rows or {}, put)
+        end)
       end
-      local query = { query = words, limit = 20 }
-      client.request('search', query, function(_, result)
-        pick_link(words, result and result.rows or {}, put)
-      end)
     end)
   )
 end

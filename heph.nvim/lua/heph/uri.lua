@@ -14,7 +14,11 @@ local M = {}
 function M.make(kind, name, words)
   local parts = { kind, name }
   vim.list_extend(parts, words or {})
-  return 'heph://' .. table.concat(vim.tbl_map(vim.uri_encode, parts), '/')
+  local encoded = vim.tbl_map(function(part)
+    -- The one way of the three that encodes a slash too.
+    return vim.uri_encode(part, 'rfc2396')
+  end, parts)
+  return 'heph://' .. table.concat(encoded, '/')
 end
 
 ---@param uri string
