@@ -19,7 +19,7 @@ export default defineConfig({
     projects: [
       // Nothing here waits for time; a busy machine may take some over a property all the same.
       project('unit', ['test/unit/**/*.test.ts'], { testTimeout: 30_000 }),
-      project('architecture', ['test/architecture.test.ts']),
+      project('architecture', ['test/architecture*.test.ts']),
       project('contract', ['test/contract/**/*.test.ts'], { testTimeout: 120_000, retry }),
       project('integration', ['test/integration/**/*.test.ts'], { testTimeout: 120_000, retry }),
       project('torture', ['test/torture/**/*.test.ts'], { testTimeout: 300_000 }),

@@ -10,6 +10,13 @@ interface Told {
   problem: string | null;
 }
 
+/** What a file of specs has told. */
+interface SpecTold {
+  tests: Map<string, Told>;
+  /** What a person saw, by a name; lines without what is after the text. */
+  screens: Map<string, string[]>;
+}
+
 /** How long all the tests of one Lua file may take on a busy machine. */
 const FILE_MS = 170_000;
 
@@ -17,8 +24,20 @@ const FILE_MS = 170_000;
  * The specs in Lua, each of their tests a test here, in the Neovim of this target. The names come
  * from the files: a test that did not run has failed.
  */
-export async function nvimOn(name: string, version: string): Promise<void> {
+export async function nvimOn(
+  name: string,
+  version: string,
+): Promise<{ machine: InstalledMachine; told: (spec: string) => Promise<SpecTold> }> {
   const machine = await installedOn(name);
+  const running = new Map<string, Promise<SpecTold>>();
+  const told = (spec: string) => {
+    const already = running.get(spec);
+    if (already) return already;
+    const begun = runSpec(machine, spec);
+    running.set(spec, begun);
+    return begun;
+  };
+
   test(`${name} has ${version}`, async () => {
     const { stdout } = await machine.target().exec(['nvim', '--version']);
     expect(stdout).toContain(version);
@@ -27,13 +46,13 @@ export async function nvimOn(name: string, version: string): Promise<void> {
     const names = namesIn(await readFile(file, 'utf8'));
     const spec = basename(file, '.lua');
     describe(spec, () => {
-      let told: Promise<Map<string, Told>> | undefined;
       test.each(names)('%s', async (title) => {
-        told ??= run(machine, spec);
-        expect((await told).get(title)?.problem, 'it did not run').toBeNull();
+        const { tests } = await told(spec);
+        expect(tests.get(title)?.problem, 'it did not run').toBeNull();
       });
     });
   }
+  return { machine, told };
 }
 
 async function specs(): Promise<string[]> {
@@ -49,23 +68,24 @@ function namesIn(text: string): string[] {
 }
 
 /** Each file has a user of its own, and so a store of its own, with the service running. */
-async function run(machine: InstalledMachine, spec: string): Promise<Map<string, Told>> {
+async function runSpec(machine: InstalledMachine, spec: string): Promise<SpecTold> {
   const { sh } = await machine.settle(`nvim-${spec}`);
   const start = await sh('heph daemon start');
   expect(start.code, start.stderr).toBe(0);
-  const { stdout, stderr } = await sh(
-    `timeout ${FILE_MS / 1000 - 10} nvim -l /src/test/nvim/runner.lua ${spec} 2>&1`,
-  );
-  const told = new Map<string, Told>();
+  const seconds = FILE_MS / 1000 - 10;
+  const { stdout } = await sh(`timeout ${seconds} nvim -l /src/test/nvim/runner.lua ${spec} 2>&1`);
+  const told: SpecTold = { tests: new Map(), screens: new Map() };
   const other: string[] = [];
   for (const line of stdout.split(/\r?\n/)) {
     if (line.startsWith('{"name":')) {
       const one = JSON.parse(line) as Told;
-      told.set(one.name, one);
-    } else if (line !== '') other.push(line);
+      told.tests.set(one.name, one);
+    } else if (line.startsWith('{"screen":')) {
+      const { screen, lines } = JSON.parse(line) as { screen: string; lines: string[] };
+      told.screens.set(screen, lines);
+    } else other.push(line);
   }
-  if (!stdout.includes('"name":"(end)"')) {
-    throw new Error(`${spec}.lua did not come to its end:\n${other.join('\n')}\n${stderr}`);
-  }
+  if (!told.tests.has('(end)'))
+    throw new Error(`${spec}.lua did not come to its end:\n${other.join('\n')}`);
   return told;
 }

@@ -130,16 +130,6 @@ function M.names()
   return names
 end
 
---- How long a command without a screen waits for its answers.
-local HEADLESS_MS = 60000
-
---- Where nobody looks, what comes after the command wants to find its result.
-function M.settle()
-  if #vim.api.nvim_list_uis() == 0 and not require('heph.client').settle(HEADLESS_MS) then
-    require('heph.say').cannot('cannot go on: hephd has not answered')
-  end
-end
-
 --- Run a command as it was given to `:Heph`.
 ---@param given vim.api.keyset.create_user_command.command_args
 function M.run(given)
@@ -158,7 +148,7 @@ function M.run(given)
     first = given.line1,
     last = given.line2,
   })
-  M.settle()
+  require('heph.open').settle()
 end
 
 return M

@@ -36,10 +36,9 @@ end
 ---@param shown fun() when there is nothing more to wait for
 function M.show(buf, shown)
   local doc = assert(document.of(buf))
-  local title = doc.node.title
   local win = vim.fn.bufwinid(buf)
   if win == -1 then
-    local message = ('cannot save "%s": it was changed elsewhere'):format(title)
+    local message = ('cannot save %s: it was changed elsewhere'):format(say.named(doc.node.title))
     say.cannot(message, (':buffer %d and :w show both texts'):format(buf))
     return shown()
   end
@@ -63,8 +62,9 @@ function M.with(buf, win, text)
     return
   end
   M.beside(buf, win, text)
-  local message = 'not saved: "%s" was changed elsewhere; here are both texts. :w saves yours'
-  say.warn(message:format(doc.node.title))
+  say.warn(
+    ('not saved: %s was changed elsewhere; :w saves yours'):format(say.named(doc.node.title))
+  )
 end
 
 ---@param buf integer
@@ -80,6 +80,9 @@ function M.beside(buf, win, text)
   fill(doc.theirs, lines)
   local options = { win = win, split = 'right' }
   local beside = vim.api.nvim_open_win(doc.theirs, false, options)
+  if require('heph.config').get().winbar then
+    vim.wo[beside].winbar = ' as heph has it'
+  end
   for _, each in ipairs({ win, beside }) do
     vim.api.nvim_win_call(each, vim.cmd.diffthis)
   end

@@ -155,7 +155,7 @@ function M.became(buf, text)
   end
   if document.told_version ~= text.version then
     document.told_version = text.version
-    say.warn(('"%s" was changed elsewhere; :w shows both texts'):format(document.node.title))
+    say.warn(say.named(document.node.title) .. ' was changed elsewhere; :w shows both texts')
   end
 end
 
@@ -165,7 +165,7 @@ function M.deleted(buf)
   local document = documents[buf]
   if document.told_version ~= 'none' then
     document.told_version = 'none'
-    say.warn(('"%s" was deleted elsewhere; its text stays here'):format(document.node.title))
+    say.warn(say.named(document.node.title) .. ' was deleted elsewhere; its text stays here')
   end
 end
 

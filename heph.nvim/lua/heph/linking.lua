@@ -102,8 +102,11 @@ function M.linkify(call)
       elseif #nodes > 1 then
         pick_link(words, nodes, put)
       else
-        client.request('search', { query = words, limit = 20 }, function(_, result)
-          pick_link(words, result and result.rows or {}, put)
+        client.request('search', { query = words, limit = 100 }, function(_, result)
+          local titled = vim.tbl_filter(function(hit)
+            return hit.where == 'title'
+          end, result and result.rows or {})
+          pick_link(words, titled, put)
         end)
       end
     end)

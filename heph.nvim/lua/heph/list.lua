@@ -120,6 +120,7 @@ function M.open(buf, uri)
   end
   require('heph.keymaps').list(buf)
   require('heph.watching').begin(buf)
+  M.entered(buf)
   M.refresh(buf)
 end
 
@@ -139,6 +140,16 @@ end
 ---@param buf integer
 function M.entered(buf)
   local list = buffers[buf]
+  local win = vim.fn.bufwinid(buf)
+  if list and win ~= -1 then
+    local options = vim.wo[win][0]
+    options.wrap = false
+    options.signcolumn = 'yes'
+    -- Between the signs and the ids; where there are line numbers these keep them apart.
+    if not options.number and not options.relativenumber then
+      options.statuscolumn = '%s '
+    end
+  end
   if list and list.is_stale and not list.is_asking then
     M.refresh(buf)
   end

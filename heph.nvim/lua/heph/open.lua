@@ -1,8 +1,22 @@
 --- Buffers into windows.
 local M = {}
 
+--- How long to wait for what was asked: with a screen only so that keys typed ahead, and
+--- maps that go on after a command, find the text; without one, until it is there.
+local TYPED_AHEAD_MS = 100
+local HEADLESS_MS = 60000
+
 --- Whether a command of ours opens a buffer, and waits itself for what comes then.
 local is_within = false
+
+--- Wait for answers for a moment; where nobody looks, until they are there.
+function M.settle()
+  local is_headless = #vim.api.nvim_list_uis() == 0
+  local came = require('heph.client').settle(is_headless and HEADLESS_MS or TYPED_AHEAD_MS)
+  if is_headless and not came then
+    require('heph.say').cannot('cannot go on: hephd has not answered')
+  end
+end
 
 --- Open a buffer of heph in a window: the current one, unless another is named and there.
 ---@param uri string
@@ -20,6 +34,7 @@ function M.edit(uri, win)
     ok, wrong = pcall(edit)
   end
   is_within = false
+  M.settle()
   if not ok then
     local reason = tostring(wrong):match('E%d+:.*') or tostring(wrong)
     require('heph.say').cannot('cannot open it here: ' .. vim.split(reason, '\n')[1])
@@ -41,7 +56,7 @@ function M.read(buf, name)
     require('heph.document').open(buf, uri)
   end
   if not is_within then
-    require('heph.commands').settle()
+    M.settle()
   end
 end
 

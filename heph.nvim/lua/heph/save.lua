@@ -44,7 +44,7 @@ local function saved(buf, doc, row)
     vim.bo[buf].modified = false
   end
   require('heph.conflict').close(buf)
-  say.done(('saved "%s"'):format(row.title))
+  say.done('saved ' .. say.named(row.title))
 end
 
 local send

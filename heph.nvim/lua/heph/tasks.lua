@@ -31,7 +31,7 @@ function M.params(values)
 end
 
 local function quoted(rows)
-  return #rows == 1 and ('"%s"'):format(rows[1].title) or ('%d tasks'):format(#rows)
+  return #rows == 1 and say.named(rows[1].title) or ('%d tasks'):format(#rows)
 end
 
 local WORDS = {
@@ -70,7 +70,8 @@ local function add(params)
     'task.add',
     params,
     say.unless_problem(function(row)
-      say.done(('%s %s "%s"'):format(row.created and 'filed' or 'updated', row.node_id, row.title))
+      local what = row.created and 'filed' or 'updated'
+      say.done(('%s %s %s'):format(what, row.node_id, say.named(row.title)))
     end)
   )
 end
@@ -104,7 +105,7 @@ local function note(id, text)
     'log.add',
     { id = id, text = text },
     say.unless_problem(function(row)
-      say.done(('noted on "%s"'):format(row.title))
+      say.done('noted on ' .. say.named(row.title))
     end)
   )
 end
@@ -144,7 +145,7 @@ function M.undo()
         return say.done('there is nothing to undo on this device')
       end
       local first = undone.changes[1]
-      local name = first and (' "%s"'):format(first.title) or ''
+      local name = first and ' ' .. say.named(first.title) or ''
       say.done(('took back %s%s'):format(undone.method, name))
     end)
   )

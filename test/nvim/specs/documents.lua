@@ -140,7 +140,7 @@ test('a conflict shows both texts, and the next write saves the one that is ours
     shown[buf == mine and 'mine' or 'theirs'] = vim.api.nvim_buf_get_lines(buf, 0, -1, false)
   end
   eq(shown, { mine = { 'start', 'mine' }, theirs = { 'start', 'theirs' } })
-  has(world.last_said(), 'was changed elsewhere; here are both texts')
+  has(world.last_said(), 'was changed elsewhere; :w saves yours')
 
   eq(vim.api.nvim_get_current_buf(), mine)
   world.type({ 'start', 'mine', 'theirs' })

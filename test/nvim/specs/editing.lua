@@ -11,7 +11,7 @@ end
 
 local function press(keys)
   vim.api.nvim_feedkeys(vim.keycode(keys), 'xt', false)
-  require('heph.commands').settle()
+  require('heph.open').settle()
 end
 
 test('promote makes a task of the line, and keeps its indentation', function()
