@@ -8,6 +8,9 @@ local LIMIT_MS = 30000
 ---@type string[]
 M.said = {}
 
+--- The checkout.
+M.root = vim.fs.dirname(vim.opt.runtimepath:get()[1])
+
 local children = {}
 
 vim.notify = function(text)

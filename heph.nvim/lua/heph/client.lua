@@ -37,8 +37,9 @@ local function is_loss(problem)
   return problem.code == 'lost' or problem.code == 'draining'
 end
 
-local function nobody(was_sent)
-  return { code = 'no_daemon', socket = paths.socket, sent = was_sent }
+---@param asking heph.Asking
+local function nobody(asking)
+  return { code = 'no_daemon', socket = asking.socket, sent = asking.was_sent }
 end
 
 local listen
@@ -56,7 +57,9 @@ local function open()
       listen()
     end,
     failed = function(problem)
-      connection = nil
+      if connection == mine then
+        connection = nil
+      end
       local waiting = openers
       openers = {}
       for _, tell in ipairs(waiting) do
@@ -99,9 +102,13 @@ end
 ---@field answer heph.Answer
 ---@field losses integer
 ---@field was_sent boolean
+---@field socket string no other daemon than the one it was meant for
 
 ---@param asking heph.Asking
 local function ask(asking)
+  if asking.socket ~= paths.socket then
+    return asking.answer(nobody(asking))
+  end
   connected(function(problem, there)
     if problem then
       if not is_loss(problem) then
@@ -111,7 +118,7 @@ local function ask(asking)
           ask(asking)
         end)
       else
-        asking.answer(nobody(asking.was_sent))
+        asking.answer(nobody(asking))
       end
       return
     end
@@ -127,7 +134,7 @@ local function ask(asking)
       asking.losses = asking.losses + 1
       asking.was_sent = asking.was_sent or failure.sent or false
       if asking.losses > LOSSES_MAX and not hand_over.is_under_way(paths.hand_over) then
-        return asking.answer(nobody(asking.was_sent))
+        return asking.answer(nobody(asking))
       end
       after(RETRY_MS, function()
         ask(asking)
@@ -145,7 +152,14 @@ local function begin(method, params, answer)
   if connection and connection.socket ~= paths.socket then
     M.close()
   end
-  ask({ method = method, params = params, answer = answer, losses = 0, was_sent = false })
+  ask({
+    method = method,
+    params = params,
+    answer = answer,
+    losses = 0,
+    was_sent = false,
+    socket = paths.socket,
+  })
 end
 
 --- Ask something. The answer comes on the main loop, once.
@@ -273,12 +287,10 @@ end
 
 --- End the connection. The next request opens another.
 function M.close()
-  if connection then
-    connection:close()
-    connection = nil
-  end
-  if watcher then
-    watcher.is_listening = false
+  local old = connection
+  connection = nil
+  if old then
+    old:fail({ code = 'lost', sent = true })
   end
 end
 

@@ -8,6 +8,9 @@ local NAMESPACE = vim.api.nvim_create_namespace('heph-conceal')
 --- through the whole of a long text at each redraw would delay typing.
 local LOOK_BACK_LINES = 500
 
+--- A line that is longer than a few screens is not looked at, for the same reason.
+local LINE_BYTES_MAX = 10000
+
 local has_begun = false
 
 ---@return string? # what opens or closes a code block
@@ -57,7 +60,8 @@ local function on_win(_, _, buf, top, bottom)
     local row = from + i - 1
     local was = fence
     fence = next_fence(fence, line)
-    if row >= top and not was and not fence and line:find('[[', 1, true) then
+    local is_text = not was and not fence and #line <= LINE_BYTES_MAX
+    if row >= top and is_text and line:find('[[', 1, true) then
       hide(buf, row, line)
     end
   end

@@ -75,6 +75,8 @@ local function set_options(buf, uri)
     buftype = 'acwrite',
     swapfile = false,
     modifiable = false,
+    -- What somebody else wrote into a text sets nothing here.
+    modeline = false,
     fixendofline = false,
     omnifunc = "v:lua.require'heph.complete'.omnifunc",
     filetype = 'markdown',
@@ -110,7 +112,7 @@ function M.open(buf, uri)
       return say.problem(problem)
     end
     fill(buf, text, true)
-    vim.api.nvim_exec_autocmds('User', { pattern = 'HephDocumentLoaded', data = { buf = buf } })
+    require('heph.open').tell('HephDocumentLoaded', buf)
     if document.is_stale then
       M.refresh(buf)
     end

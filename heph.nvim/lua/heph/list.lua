@@ -93,7 +93,7 @@ function M.refresh(buf)
     end
     list.is_loaded = true
     show(buf, render.page(sections, columns_of(buf)))
-    vim.api.nvim_exec_autocmds('User', { pattern = 'HephListLoaded', data = { buf = buf } })
+    require('heph.open').tell('HephListLoaded', buf)
     if list.is_stale then
       M.refresh(buf)
     end
@@ -114,6 +114,7 @@ function M.open(buf, uri)
     bufhidden = 'hide',
     swapfile = false,
     modifiable = false,
+    modeline = false,
     filetype = 'heph',
   }) do
     vim.bo[buf][option] = value

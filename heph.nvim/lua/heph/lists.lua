@@ -13,6 +13,8 @@ local JOURNAL_DAYS = 14
 --- How many documents the home page shows.
 local RECENT_DOCS = 8
 local DAY_MS = 86400000
+--- Nobody reads more lines, and making them would hold up the editor.
+local ROWS_MAX = 2000
 
 ---@return heph.Answer # hands what went wrong on, and makes sections of the rest
 local function sections(listed, make)
@@ -24,10 +26,20 @@ local function sections(listed, make)
   end
 end
 
-local function tasks(result)
-  return vim.tbl_map(function(row)
-    return render.task(row, result.today)
-  end, result.rows)
+---@param result table of `task.next` or `task.list`
+---@param empty string
+---@return heph.Section
+local function tasks(result, empty)
+  local rows = vim.list_slice(result.rows, 1, ROWS_MAX)
+  local more = #result.rows - #rows
+  return {
+    entries = vim.tbl_map(function(row)
+      return render.task(row, result.today)
+    end, rows),
+    flexible = 3,
+    empty = empty,
+    more = more > 0 and ('and %d more: see --project, --tag, --grep'):format(more) or nil,
+  }
 end
 
 ---@param epoch_ms integer
@@ -38,7 +50,7 @@ end
 
 local function doc_entry(row)
   return {
-    cells = { row.short_id or row.node_id, local_time(row.updated_at, '%Y-%m-%d'), row.title },
+    cells = { local_time(row.updated_at, '%Y-%m-%d'), row.title },
     uri = uri.of_node(row),
     node = row,
   }
@@ -52,7 +64,7 @@ function M.next(words, listed)
     { limit = limit, short_ids = true },
     sections(listed, function(result)
       local empty = 'Nothing is next: no task is waiting for today.'
-      return { { entries = tasks(result), flexible = 3, empty = empty } }
+      return { tasks(result, empty) }
     end)
   )
 end
@@ -81,7 +93,7 @@ function M.list(words, listed)
     'task.list',
     params,
     sections(listed, function(result)
-      return { { entries = tasks(result), flexible = 3, empty = 'No task is like that.' } }
+      return { tasks(result, 'No task is like that.') }
     end)
   )
 end
@@ -218,14 +230,14 @@ function M.home(_, listed)
       end
       client.request(
         'doc.list',
-        { short_ids = true },
+        {},
         sections(listed, function(docs)
           local recent = vim.tbl_map(doc_entry, vim.list_slice(docs.rows, 1, RECENT_DOCS))
           next_sections[1].heading = 'Next'
           return {
             { heading = 'Today', entries = { day_entry(page) }, flexible = 3, empty = '' },
             next_sections[1],
-            { heading = 'Documents', entries = recent, flexible = 3, empty = 'None yet.' },
+            { heading = 'Documents', entries = recent, flexible = 2, empty = 'None yet.' },
           }
         end)
       )

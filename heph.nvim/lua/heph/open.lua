@@ -28,7 +28,8 @@ function M.edit(uri, win)
   end
   local ok, wrong
   is_within = true
-  if win and vim.api.nvim_win_is_valid(win) then
+  local is_elsewhere = win and win ~= vim.api.nvim_get_current_win()
+  if is_elsewhere and vim.api.nvim_win_is_valid(win) then
     ok, wrong = pcall(vim.api.nvim_win_call, win, edit)
   else
     ok, wrong = pcall(edit)
@@ -39,6 +40,14 @@ function M.edit(uri, win)
     local reason = tostring(wrong):match('E%d+:.*') or tostring(wrong)
     require('heph.say').cannot('cannot open it here: ' .. vim.split(reason, '\n')[1])
   end
+end
+
+--- Whoever wants to know hears that a buffer has its text. A modeline in it is text.
+---@param event 'HephListLoaded'|'HephDocumentLoaded'
+---@param buf integer
+function M.tell(event, buf)
+  local options = { pattern = event, data = { buf = buf }, modeline = false }
+  vim.api.nvim_exec_autocmds('User', options)
 end
 
 --- What `BufReadCmd` does.

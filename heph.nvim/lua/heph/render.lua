@@ -18,6 +18,7 @@ local TITLE_COLUMNS_MIN = 20
 ---@field entries heph.Entry[]
 ---@field flexible integer? the column that is cut where the line does not fit
 ---@field empty string what is said where there are none
+---@field more string? what is said after the last one
 
 ---@class heph.Mark
 ---@field line integer from 0
@@ -91,7 +92,7 @@ local function widths_of(entries)
   local widths = {}
   for _, entry in ipairs(entries) do
     for i, cell in ipairs(entry.cells) do
-      widths[i] = math.max(widths[i] or 0, vim.api.nvim_strwidth(cell))
+      widths[i] = math.max(widths[i] or 0, visible.width(cell))
     end
   end
   return widths
@@ -159,9 +160,10 @@ function M.section(page, section, columns)
     local mark = entry.highlight and entry.cells[2] or ''
     M.mark(page, mark_from, mark_from + #mark, entry.highlight, entry.sign)
   end
-  if #section.entries == 0 then
-    table.insert(page.lines, section.empty)
-    M.mark(page, 0, #section.empty, 'HephEmpty')
+  local note = #section.entries == 0 and section.empty or section.more
+  if note then
+    table.insert(page.lines, note)
+    M.mark(page, 0, #note, 'HephEmpty')
   end
 end
 

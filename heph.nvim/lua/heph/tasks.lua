@@ -40,6 +40,27 @@ local WORDS = {
   ['task.skip'] = 'skipped',
 }
 
+--- What a checkbox shows of a task that it leads to.
+local BOXES = { done = 'x', dropped = '~' }
+
+--- The lines of a text that lead to these tasks show what has become of them.
+local function check_boxes(call, rows)
+  if #call.words > 0 or not require('heph.document').of(call.buf) then
+    return
+  end
+  local text = require('heph.text')
+  for _, row in ipairs(rows) do
+    local box = BOXES[row.state]
+    for i, line in ipairs(vim.api.nvim_buf_get_lines(call.buf, 0, -1, false)) do
+      local item = box and line:find(row.node_id, 1, true) and text.checkbox(line)
+      if item then
+        local from = #item.head
+        vim.api.nvim_buf_set_text(call.buf, i - 1, from, i - 1, from + 1, { box })
+      end
+    end
+  end
+end
+
 ---@param method 'task.done'|'task.drop'|'task.skip'
 ---@param prompt string
 ---@return fun(call: heph.Call)
@@ -50,6 +71,7 @@ local function ending(method, prompt)
         method,
         { ids = ids },
         say.unless_problem(function(result)
+          check_boxes(call, result.rows)
           local row = result.rows[1]
           local goes_on = #result.rows == 1 and row.state == 'outstanding' and row.do_on
           local again = goes_on and ('; again on ' .. row.do_on) or ''

@@ -23,12 +23,19 @@ function M.visible(text)
   return shown
 end
 
+--- Columns that a text without control characters takes.
+---@param text string
+---@return integer
+function M.width(text)
+  return text:find('[\128-\255]') and vim.api.nvim_strwidth(text) or #text
+end
+
 --- Cut to so many columns, with an ellipsis where it was cut.
 ---@param text string
 ---@param columns integer
 ---@return string
 function M.fit(text, columns)
-  if vim.api.nvim_strwidth(text) <= columns then
+  if M.width(text) <= columns then
     return text
   end
   local low, high = 0, vim.fn.strcharlen(text)
@@ -48,7 +55,7 @@ end
 ---@param columns integer
 ---@return string
 function M.pad(text, columns)
-  return text .. (' '):rep(columns - vim.api.nvim_strwidth(text))
+  return text .. (' '):rep(columns - M.width(text))
 end
 
 return M

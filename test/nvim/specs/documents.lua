@@ -241,6 +241,11 @@ test('a name that leads nowhere says so', function()
   has(world.last_said(), 'cannot save: the text was never loaded')
 end)
 
+test('a modeline in a text is text', function()
+  doc('x\n\nvim: set filetype=lua shiftwidth=7:\n')
+  eq({ vim.bo.filetype, vim.bo.shiftwidth ~= 7 }, { 'markdown', true })
+end)
+
 test('e! takes back what was not saved', function()
   doc('saved\n')
   world.type({ 'not saved' })

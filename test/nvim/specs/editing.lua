@@ -58,6 +58,7 @@ test('done on a line that was promoted means its task', function()
   vim.cmd('Heph promote')
   vim.cmd('Heph done')
   eq(world.json({ 'list', '--all', '--grep', 'Do me' })[1].state, 'done')
+  has(world.lines()[1], '- [x] [[01')
 end)
 
 test('extract moves lines to a document of their own', function()

@@ -56,7 +56,7 @@ local function ask(path, method, params, limits)
 end
 
 test('every recorded exchange is understood', function()
-  local files = vim.fn.glob('/src/fixtures/rpc/*.json', false, true)
+  local files = vim.fn.glob(world.root .. '/fixtures/rpc/*.json', false, true)
   assert(#files > 40)
   for _, file in ipairs(files) do
     local recorded = vim.json.decode(table.concat(vim.fn.readfile(file), '\n'))

@@ -1,5 +1,6 @@
 --- Rules that need no daemon, in tables of cases.
-local eq = require('world').eq
+local world = require('world')
+local eq = world.eq
 local text = require('heph.text')
 local body = require('heph.body')
 
@@ -125,6 +126,14 @@ test('texts are cut to columns, not bytes', function()
   eq(visible.fit('abc', 0), '')
 end)
 
+test('a page says how much it leaves out', function()
+  local entries = { { cells = { 'AB12', 'red', 'ä' }, uri = 'u' } }
+  local page =
+    require('heph.render').page({ { entries = entries, empty = '-', more = 'and 3' } }, 80)
+  eq(page.lines, { 'AB12  red  ä', 'and 3' })
+  eq(page.entries[1], nil)
+end)
+
 test('words of a command are read as heph reads them', function()
   local options = require('heph.options')
   local known = { project = 'value', due = 'flag', tag = 'many' }
@@ -154,7 +163,7 @@ test('names of buffers hold any words', function()
 end)
 
 test('every code of the protocol has words', function()
-  local reference = table.concat(vim.fn.readfile('/src/docs/reference/rpc.md'), '\n')
+  local reference = table.concat(vim.fn.readfile(world.root .. '/docs/reference/rpc.md'), '\n')
   local table_of = reference:match('generated: rpc%-problems.->(.-)<!%-%- end')
   local odd = {
     import_id = 'x',
