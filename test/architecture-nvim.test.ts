@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 describe('the plugin for Neovim', () => {
   const modules = globSync('heph.nvim/lua/heph/*.lua').toSorted();
   const needs = (file: string) =>
-    [...readFileSync(file, 'utf8').matchAll(/require\('heph\.(\w+)'\)/g)].map(([, name]) => name);
+    [...readFileSync(file, 'utf8').matchAll(/require\(?'heph\.(\w+)'/g)].map(([, name]) => name);
 
   test('what makes lines of answers and words of lines asks nobody', () => {
     const pure = ['body', 'explain', 'options', 'render', 'text', 'uri', 'visible'];

@@ -16,7 +16,7 @@ end, {
   range = true,
   desc = 'heph: tasks and notes',
   complete = function(...)
-    return require('heph.complete').command(...)
+    return require('heph.command_line').words(...)
   end,
 })
 

@@ -190,21 +190,13 @@ function M.settle(limit_ms)
   end, 5))
 end
 
---- Ask, and wait for the answer for a moment: for completion, which cannot come later.
+--- Ask for something that is needed while the editor may not go on: the answer comes in a
+--- fast event, so that it can be waited for without anything else happening meanwhile.
 ---@param method string
 ---@param params table
----@param limit_ms integer
----@return any? # nil: there was none in time
-function M.request_within(method, params, limit_ms)
-  local answered, value = false, nil
-  begin(method, params, function(_, result)
-    answered, value = true, result
-  end)
-  -- Fast events alone: nothing may change a text while it is being completed.
-  vim.wait(limit_ms, function()
-    return answered
-  end, 2, true)
-  return value
+---@param answer heph.Answer must not call the editor
+function M.request_fast(method, params, answer)
+  begin(method, params, answer)
 end
 
 --- Ask for a change. It is made once, or not at all.

@@ -7,7 +7,7 @@ M.LISTS = { 'home', 'next', 'list', 'search', 'backlinks', 'log', 'journals' }
 ---@class heph.Command
 ---@field run fun(call: heph.Call)
 ---@field summary string
----@field complete string? what its words are; see complete.lua
+---@field complete string? what its words are; see command_line.lua
 
 ---@param name string
 ---@param words string[]
