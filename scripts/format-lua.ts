@@ -7,7 +7,7 @@ import { root, say } from './support.ts';
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const said = parse(await readFile(`${root}/.stylua.toml`, 'utf8'));
-const files = await Array.fromAsync(glob('{heph.nvim,test/nvim}/**/*.lua', { cwd: root }));
+const files = await Array.fromAsync(glob('{heph.nvim,test/nvim,bench}/**/*.lua', { cwd: root }));
 const others: string[] = [];
 
 for (const file of files.toSorted()) {
