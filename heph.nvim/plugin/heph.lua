@@ -79,6 +79,11 @@ plug('cycle', function()
   local line = vim.fn.line('.')
   require('heph.follow').cycle(line, line + vim.v.count1 - 1)
 end, 'n')
+plug('cycle', function()
+  local ends = { vim.fn.line('v'), vim.fn.line('.') }
+  table.sort(ends)
+  require('heph.follow').cycle(ends[1], ends[2])
+end, 'x')
 
 ---@return heph.Call
 local function call_here()

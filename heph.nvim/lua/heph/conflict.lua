@@ -31,6 +31,13 @@ local function is_same(buf, text)
   return vim.deep_equal(mine, body.to_lines(text.body).lines)
 end
 
+--- Their text is gone, by a save or by the person's hand.
+local function end_diff(buf)
+  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
+    vim.api.nvim_win_call(win, vim.cmd.diffoff)
+  end
+end
+
 --- Their text beside the buffer's, as a diff. The next `:w` saves what the buffer then has.
 ---@param buf integer
 ---@param shown fun() when there is nothing more to wait for
@@ -77,6 +84,13 @@ function M.beside(buf, win, text)
     return fill(doc.theirs, lines)
   end
   doc.theirs = scratch(doc.node.title)
+  vim.api.nvim_create_autocmd('BufWipeout', {
+    buffer = doc.theirs,
+    callback = vim.schedule_wrap(function()
+      doc.theirs = nil
+      end_diff(buf)
+    end),
+  })
   fill(doc.theirs, lines)
   local options = { win = win, split = 'right' }
   local beside = vim.api.nvim_open_win(doc.theirs, false, options)
@@ -92,15 +106,8 @@ end
 ---@param buf integer
 function M.close(buf)
   local doc = assert(document.of(buf))
-  if not doc.theirs then
-    return
-  end
-  if vim.api.nvim_buf_is_valid(doc.theirs) then
+  if doc.theirs and vim.api.nvim_buf_is_valid(doc.theirs) then
     vim.api.nvim_buf_delete(doc.theirs, { force = true })
-  end
-  doc.theirs = nil
-  for _, win in ipairs(vim.fn.win_findbuf(buf)) do
-    vim.api.nvim_win_call(win, vim.cmd.diffoff)
   end
 end
 

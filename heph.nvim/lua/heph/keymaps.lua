@@ -31,7 +31,7 @@ function M.document(buf)
   end
   map(buf, 'n', '<CR>', 'enter', 'follow the link, or change the checkbox')
   map(buf, 'n', 'gf', 'follow', 'follow the link')
-  map(buf, 'n', '<LocalLeader>x', 'cycle', 'change the checkbox')
+  map(buf, { 'n', 'x' }, '<LocalLeader>x', 'cycle', 'change the checkbox')
   map(buf, 'n', '<LocalLeader>p', 'promote', 'make the line a task')
   map(buf, 'x', '<LocalLeader>p', 'promote', 'make the lines tasks')
   map(buf, { 'n', 'x' }, '<LocalLeader>l', 'linkify', 'make the words a link')

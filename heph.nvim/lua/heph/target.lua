@@ -35,6 +35,19 @@ local function on_line(call)
   end
 end
 
+--- Nothing is meant here, and why nothing is asked for; else nil.
+---@param call heph.Call
+---@return string? message
+---@return string? hint
+local function refusal(call)
+  if require('heph.list').is_list(call.buf) then
+    return 'cannot tell what is meant: this line stands for nothing like that'
+  end
+  if not require('heph.pick').is_possible() then
+    return 'cannot tell what is meant', 'name its id, or put the cursor on its line in a list'
+  end
+end
+
 --- What the cursor, the lines or the buffer stand for.
 ---@param call heph.Call
 ---@return heph.Node[]
@@ -63,9 +76,9 @@ function M.tasks(call, prompt, chosen)
       return node.node_id
     end, tasks))
   end
-  if not require('heph.pick').is_possible() then
-    local hint = 'name its id, or put the cursor on its line in a list'
-    return require('heph.say').cannot('cannot tell which task is meant', hint)
+  local message, hint = refusal(call)
+  if message then
+    return require('heph.say').cannot(message, hint)
   end
   require('heph.pick').task(prompt, function(node)
     chosen({ node.node_id })
@@ -85,8 +98,9 @@ function M.node(call, word, prompt, chosen)
   if node then
     return chosen(node.node_id)
   end
-  if not require('heph.pick').is_possible() then
-    return require('heph.say').cannot('cannot tell what is meant', 'name its id')
+  local message, hint = refusal(call)
+  if message then
+    return require('heph.say').cannot(message, hint)
   end
   require('heph.pick').node_by_words(prompt, function(picked)
     chosen(picked.node_id)

@@ -147,7 +147,22 @@ test('a conflict shows both texts, and the next write saves the one that is ours
   vim.cmd('write')
   eq(body_of(id), 'start\nmine\ntheirs\n')
   eq(#vim.api.nvim_tabpage_list_wins(0), 1)
-  eq(vim.wo.diff, false)
+  world.wait('the diff to end', function()
+    return not vim.wo.diff
+  end)
+end)
+
+test('who closes the other text of a conflict has an ordinary window again', function()
+  local id = doc('start\n')
+  world.type({ 'mine' })
+  heph({ 'doc', 'edit', id, '--body', 'theirs\n' })
+  vim.cmd('write')
+  vim.cmd('only')
+  world.wait('the diff to end', function()
+    return not vim.wo.diff
+  end)
+  vim.cmd('write')
+  eq(body_of(id), 'mine\n')
 end)
 
 test('a second conflict is one again', function()

@@ -185,6 +185,23 @@ test('checkboxes go round, and enter does it too', function()
     table.insert(seen, world.lines()[1]:match('%[(.)%]'))
   end
   eq(table.concat(seen), 'x>~! x')
+  world.type({ '- a', '- [x] b', 'c' })
+  press('ggVG\\x')
+  eq(world.lines(), { '- [ ] a', '- [>] b', '- [ ] c' })
+end)
+
+test('a link to a project, and one that has no word in it', function()
+  heph({ 'project', 'add', 'Attic' })
+  open('Odd links', '[[attic]] [[???]]\n')
+  press('gg0<CR>')
+  eq(vim.b.heph_title, 'Attic')
+  vim.cmd('buffer #')
+  vim.ui.select = function(items, options, chosen)
+    table.insert(world.said, options.format_item(items[1]))
+    chosen(nil)
+  end
+  press('$<CR>')
+  eq(world.last_said(), 'create "???"')
 end)
 
 test('the picker opens, creates from the words, and inserts a link', function()
