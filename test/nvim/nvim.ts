@@ -72,11 +72,7 @@ function namesIn(text: string): string[] {
 }
 
 /** Each run has a user of its own, and so a store of its own, with the service running. */
-async function runSpec(
-  machine: InstalledMachine,
-  spec: string,
-  login: string,
-): Promise<SpecTold> {
+async function runSpec(machine: InstalledMachine, spec: string, login: string): Promise<SpecTold> {
   const { sh } = await machine.settle(login);
   const start = await sh('heph daemon start');
   expect(start.code, start.stderr).toBe(0);

@@ -8,6 +8,9 @@ local M = {}
 
 local NAMESPACE = vim.api.nvim_create_namespace('heph-list')
 
+--- The signs, and a space after them.
+local LEFT_COLUMNS = 3
+
 ---@class heph.ListBuffer
 ---@field name string
 ---@field words string[]
@@ -40,9 +43,11 @@ end
 local function columns_of(buf)
   local win = vim.fn.bufwinid(buf)
   if win == -1 then
-    return vim.o.columns - 2
+    return vim.o.columns - LEFT_COLUMNS
   end
-  return vim.api.nvim_win_get_width(win) - vim.fn.getwininfo(win)[1].textoff
+  -- What is left of the text is not counted before it was drawn.
+  local left = math.max(LEFT_COLUMNS, vim.fn.getwininfo(win)[1].textoff)
+  return vim.api.nvim_win_get_width(win) - left
 end
 
 ---@param buf integer

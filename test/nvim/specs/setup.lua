@@ -83,6 +83,8 @@ test('help has its tags, each once', function()
   vim.uv.fs_copyfile(root .. '/doc/heph.txt', copy .. '/doc/heph.txt')
   vim.cmd.helptags(copy .. '/doc')
   local tags = table.concat(vim.fn.readfile(copy .. '/doc/tags'), '\n')
+  local hint = 'run :helptags heph.nvim/doc'
+  assert(tags == table.concat(vim.fn.readfile(root .. '/doc/tags'), '\n'), hint)
   for _, tag in ipairs({ 'heph', 'heph.nvim', ':Heph', 'heph-keys', 'heph-uri', 'heph-lua' }) do
     has(tags, tag .. '\theph.txt')
   end
