@@ -45,7 +45,10 @@ local function daemon()
     return answer ~= nil
   end, 10)
   if answer and not answer.problem then
-    versions(assert(client.hello()))
+    local hello = client.hello()
+    if hello then
+      versions(hello)
+    end
     vim.health.ok('the store can be read; today is ' .. answer.page.day)
   else
     local problem = answer and answer.problem
@@ -53,10 +56,8 @@ local function daemon()
     local message, hint = require('heph.explain').explain(problem)
     vim.health.error(message, hint and { hint } or nil)
   end
-  local is_there = vim.uv.fs_stat(paths.hand_over) ~= nil
-  vim.health.info(
-    is_there and ('a restart is under way: %s'):format(paths.hand_over) or 'no restart is under way'
-  )
+  local is_under_way = require('heph.hand_over').is_under_way(paths.hand_over)
+  vim.health.info(is_under_way and 'a restart is under way' or 'no restart is under way')
 end
 
 local function programs()
