@@ -3,13 +3,12 @@
 --- request id, so that it is made once however often it is asked for.
 local hand_over = require('heph.hand_over')
 local rpc = require('heph.rpc')
+local subscription = require('heph.subscription')
 
 local M = {}
 
 --- Pause between two tries while the daemon is being replaced.
 local RETRY_MS = 20
---- The same for who watches: nobody waits for that.
-local WATCH_RETRY_MS = 500
 --- A daemon that drops the connection again and again is no daemon.
 local LOSSES_MAX = 3
 
@@ -22,8 +21,6 @@ local openers = {}
 --- Asked for, and what follows from the answer is not done yet; of these, changes.
 local under_way = 0
 local changes_under_way = 0
----@type { told: fun(change: table?), seq: integer?, is_listening: boolean, was_deaf: boolean }?
-local watcher
 
 local function after(ms, run)
   local timer = assert(vim.uv.new_timer())
@@ -42,8 +39,6 @@ local function nobody(asking)
   return { code = 'no_daemon', socket = asking.socket, sent = asking.was_sent }
 end
 
-local listen
-
 --- Dial, unless somebody has; all who wait are told together.
 local function open()
   local mine
@@ -54,7 +49,7 @@ local function open()
       for _, tell in ipairs(waiting) do
         tell(nil, mine)
       end
-      listen()
+      subscription.listen()
     end,
     failed = function(problem)
       if connection == mine then
@@ -70,17 +65,9 @@ local function open()
       if connection == mine then
         connection = nil
       end
-      if watcher then
-        watcher.is_listening = false
-        after(RETRY_MS, listen)
-      end
+      subscription.lost(mine)
     end,
-    told = function(method, params)
-      if method == 'changed' and watcher then
-        watcher.seq = params.seq
-        watcher.told(params)
-      end
-    end,
+    told = subscription.heard,
   })
   connection = mine
 end
@@ -223,52 +210,20 @@ function M.settle_changes(limit_ms)
   end, 5))
 end
 
---- Be told of every change from now on, through restarts of the daemon, without a gap.
---- `told(nil)` says that it listens again after it could not: what was known may be old.
+--- Be told of every change from now on; see subscription.lua.
 ---@param told fun(change: table?) on the main loop
 function M.watch(told)
   paths = require('heph.paths').get()
-  watcher = { told = vim.schedule_wrap(told), is_listening = false, was_deaf = false }
-  listen()
+  subscription.begin(connected, told)
 end
 
 function M.unwatch()
-  watcher = nil
+  subscription.finish()
 end
 
 ---@return boolean
 function M.is_watching()
-  return watcher ~= nil
-end
-
-function listen()
-  local mine = watcher
-  if not mine or mine.is_listening then
-    return
-  end
-  mine.is_listening = true
-  local function again()
-    mine.is_listening, mine.was_deaf = false, true
-    if watcher == mine then
-      after(WATCH_RETRY_MS, listen)
-    end
-  end
-  connected(function(problem, there)
-    if problem then
-      return again()
-    end
-    ---@cast there heph.Connection
-    there:request('history.watch', mine.seq and { since = mine.seq } or {}, function(failure, begun)
-      if failure then
-        return again()
-      end
-      local is_again = mine.seq ~= nil or mine.was_deaf
-      mine.seq, mine.was_deaf = begun.seq, false
-      if is_again then
-        mine.told(nil)
-      end
-    end)
-  end)
+  return subscription.is_wanted()
 end
 
 --- What the daemon says of itself; nil while there is no connection.

@@ -210,7 +210,7 @@ function M.entered(buf)
   if config.winbar then
     vim.wo[win][0].winbar = ' %{get(b:, "heph_title", "")}'
   end
-  if config.conceal then
+  if config.conceal and vim.wo[win].conceallevel < 2 then
     vim.wo[win][0].conceallevel = 2
   end
 end

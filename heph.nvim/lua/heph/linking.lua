@@ -46,7 +46,15 @@ function M.insert(call)
   place.last_col, place.is_linewise = at, false
   local put = selection.keep(place)
   pick.node_by_words('Link to:', function(node)
-    put_link(node, nil, put)
+    put_link(node, nil, function(link)
+      local was_put = put(link)
+      -- Who is typing goes on behind it.
+      if was_put and is_typing and vim.api.nvim_get_current_win() == call.win then
+        local now = vim.api.nvim_win_get_cursor(call.win)
+        vim.api.nvim_win_set_cursor(call.win, { now[1], at + #link })
+      end
+      return was_put
+    end)
   end)
 end
 

@@ -208,3 +208,37 @@ test('a hand-over is waited for only as long as one can take', function()
   vim.cmd('Heph next')
   world.has(world.last_said(), 'nobody answers')
 end)
+
+test('hephd is asked to tell of changes once, however many buffers come and go', function()
+  local asked, seqs = 0, {}
+  local ends = {}
+  local path, listening = server(function(client, line)
+    if not line then
+      table.insert(ends, client)
+      return client:write(HELLO)
+    end
+    local message = vim.json.decode(line)
+    if message.method == 'history.watch' then
+      asked = asked + 1
+      table.insert(seqs, message.params.since or 'now')
+      client:write(('{"jsonrpc":"2.0","id":%d,"result":{"seq":7}}\n'):format(message.id))
+    elseif message.method == 'task.next' then
+      local result = '{"today":"2026-01-01","rows":[]}'
+      client:write(('{"jsonrpc":"2.0","id":%d,"result":%s}\n'):format(message.id, result))
+    end
+  end)
+  vim.env.HEPH_SOCKET = path
+  for _ = 1, 5 do
+    vim.cmd('Heph next')
+    vim.cmd('bwipeout!')
+  end
+  vim.cmd('Heph next')
+  eq(asked, 1)
+  -- The connection is lost while somebody wants to know: it goes on where it was.
+  ends[1]:close()
+  world.wait('another question', function()
+    return asked == 2
+  end)
+  eq(seqs, { 'now', 7 })
+  listening:close()
+end)
