@@ -17,8 +17,12 @@ export function readJson(
 }
 
 const SPACE = /[ \t\r\n]*/y;
+/**
+ * The runs of a string's characters are atomic, `(?=(…))\1`: one that is not closed
+ * would otherwise be tried in as many ways as it can be cut into runs.
+ */
 const TOKEN =
-  /[{}[\],:]|"(?:[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+  /[{}[\],:]|"(?:(?=([^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[\da-fA-F]{4})))\1)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
 /** What may come: a value, a key, the colon after it, what follows a value. */
 type Wanted = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'more';

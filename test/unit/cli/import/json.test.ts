@@ -53,3 +53,14 @@ test('a character that is wrong is found where the engine finds it', () => {
     }),
   );
 });
+
+// Found by the campaign: a string that is not closed took longer than anybody waits.
+test.each([
+  ['a control character', `"${'word '.repeat(20)}\u0000"`],
+  ['the end', `["${'a'.repeat(1_000_000)}`],
+  ['a wrong escape', `"${'\\\\ab'.repeat(1000)}\\x"`],
+])('a string that %s cuts off is seen at once', (_, text) => {
+  expect(readJson(text, 'file')).toMatchObject({
+    problem: { place: expect.stringMatching(/^file, line 1, column \d+$/) },
+  });
+});
