@@ -1,7 +1,7 @@
 /**
  * Package the self-contained artefact, `build/heph-<version>-<os>-<arch>.tar.gz`:
  * the compiled client, the daemon's bundle, the Node that runs it,
- * better-sqlite3's binary, manual pages and completions. The same commit gives the same bytes.
+ * better-sqlite3's binary, manual pages, completions and the Neovim plugin. The same commit gives the same bytes.
  */
 import { chmod, copyFile, cp, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -35,6 +35,7 @@ await addKeys();
 await addRuntime();
 await addSqlite();
 await addPages();
+await addPlugin();
 await addPapers();
 await pack();
 
@@ -90,6 +91,10 @@ async function addPages(): Promise<void> {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, completionFor(shell, COMMANDS));
   }
+}
+
+async function addPlugin(): Promise<void> {
+  await cp(`${root}/heph.nvim`, `${folder}/heph.nvim`, { recursive: true });
 }
 
 async function addPapers(): Promise<void> {

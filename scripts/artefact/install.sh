@@ -5,7 +5,8 @@
 #   ~/.local/share/heph/current               the version in use
 #   ~/.local/share/heph/launcher/hephd        what the service manager runs
 #   ~/.local/bin/heph, hephd                  links to it, and so are the manual
-#   ~/.local/share/man, ...                   pages and the completions of shells
+#   ~/.local/share/man, ...                   pages, the completions of shells,
+#   ~/.local/share/nvim/site/pack/heph/...    and the plugin for Neovim
 #
 # The store is never touched, and nothing is started. Running it again is fine.
 # With --remove all of this is taken away again, and the store stays. --links is
@@ -32,6 +33,7 @@ man=$HOME/.local/share/man/man1
 bash=$HOME/.local/share/bash-completion/completions
 zsh=$HOME/.local/share/zsh/site-functions
 fish=$HOME/.config/fish/completions
+nvim=$HOME/.local/share/nvim/site/pack/heph/start
 
 # A link into the version in use, or nothing at all.
 is_ours() {
@@ -42,7 +44,9 @@ is_ours() {
 link() {
   if is_ours "$2"; then
     mkdir -p "$(dirname "$2")"
-    ln -sf "$home/current/$1" "$2"
+    # A link to a folder would be followed.
+    rm -f "$2"
+    ln -s "$home/current/$1" "$2"
   else
     echo "left as it is, since it is not heph's: $2" >&2
   fi
@@ -66,10 +70,11 @@ link_all() {
   link share/bash-completion/completions/heph "$bash/heph"
   link share/zsh/site-functions/_heph "$zsh/_heph"
   link share/fish/vendor_completions.d/heph.fish "$fish/heph.fish"
+  link heph.nvim "$nvim/heph.nvim"
 }
 
 if [ "${1:-}" = --remove ]; then
-  unlink_ours "$bin/heph" "$bin/hephd" "$man"/heph*.1 "$bash/heph" "$zsh/_heph" "$fish/heph.fish"
+  unlink_ours "$bin/heph" "$bin/hephd" "$man"/heph*.1 "$bash/heph" "$zsh/_heph" "$fish/heph.fish" "$nvim/heph.nvim"
   rm -rf "$home/versions" "$home/current" "$home/launcher" "$home/update"
   echo "removed heph; what it kept is still in $home"
   exit 0

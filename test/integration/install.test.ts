@@ -22,6 +22,7 @@ const LINKS = {
   '.local/share/bash-completion/completions/heph': 'share/bash-completion/completions/heph',
   '.local/share/zsh/site-functions/_heph': 'share/zsh/site-functions/_heph',
   '.config/fish/completions/heph.fish': 'share/fish/vendor_completions.d/heph.fish',
+  '.local/share/nvim/site/pack/heph/start/heph.nvim/plugin/heph.lua': 'heph.nvim/plugin/heph.lua',
 };
 
 let sandbox: Sandbox;

@@ -26,10 +26,8 @@ test('the screens of the how-to are what a person sees', async () => {
 });
 
 test('the how-to does what it says', async () => {
+  // As install.sh has left it: the plugin is where Neovim looks for plugins.
   const { sh } = await machine.settle('reader');
-  const link =
-    'mkdir -p ~/.local/share/nvim/site/pack/heph/start && cd $_ && ln -sfn /src/heph.nvim .';
-  expect((await sh(link)).code).toBe(0);
   const shell = async (script: string) => {
     const { code, stdout, stderr } = await sh(script);
     return { code, output: stdout + stderr };
