@@ -6,6 +6,9 @@ local say = require('heph.say')
 
 local M = {}
 
+--- A text that is longer than a book has no tree.
+local HIGHLIGHTED_BYTES_MAX = 1000000
+
 ---@class heph.Document
 ---@field uri heph.Uri
 ---@field node { node_id: string?, kind: string, title: string } node_id is nil for a page that nobody wrote yet
@@ -49,6 +52,10 @@ end
 local function fill(buf, text, is_first)
   local document = documents[buf]
   local lines = body.to_lines(text.body)
+  if #text.body > HIGHLIGHTED_BYTES_MAX then
+    -- Neovim 0.12 parses every markdown, and can take minutes over one change of a long one.
+    pcall(vim.treesitter.stop, buf)
+  end
   vim.bo[buf].modifiable = true
   require('heph.lines')[is_first and 'load' or 'replace'](buf, lines.lines)
   vim.bo[buf].fileformat = lines.fileformat

@@ -102,6 +102,10 @@ function Connection:request(method, params, answer)
   local message = { jsonrpc = '2.0', id = id, method = method, params = params }
   local line = vim.json.encode(message)
   if #line > MESSAGE_BYTES_MAX then
+    -- Each slash has come out as two bytes; it need not.
+    line = line:gsub('\\/', '/')
+  end
+  if #line > MESSAGE_BYTES_MAX then
     return answer({ code = 'message_too_long', max = MESSAGE_BYTES_MAX, actual = #line })
   end
   self.waiting[id] = { answer = answer, timer = self:answer_limit() }

@@ -78,6 +78,22 @@ test('a text of 5 MB goes there and back', function()
   eq(#heph({ 'doc', 'show', id }), #body + #'the end\n')
 end)
 
+test('a text of 9 MB of slashes is under the limit too', function()
+  local id = doc('small\n')
+  -- The parser of Neovim 0.12 does not come to an end over this.
+  pcall(vim.treesitter.stop)
+  local lines = { 'a \\/ b \\\\/' }
+  for i = 2, 90000 do
+    lines[i] = ('/'):rep(100)
+  end
+  world.type(lines)
+  vim.cmd('write')
+  world.wait('the answer', function()
+    return not vim.bo.modified
+  end)
+  eq(heph({ 'doc', 'show', id }):sub(1, 14), 'a \\/ b \\\\/\n///')
+end)
+
 test('a text over the limit is refused in words, and stays', function()
   doc('small\n')
   world.type({ ('x'):rep(11000000) })
