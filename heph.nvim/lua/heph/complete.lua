@@ -49,11 +49,17 @@ end
 --- What came too late for the key is offered all the same, where nothing was typed since.
 ---@param begun heph.Begun
 local function offer_late(begun)
-  return vim.schedule_wrap(function(offers)
+  local function offer(offers)
     local is_typing = vim.api.nvim_get_mode().mode:sub(1, 1) == 'i'
     if is_typing and vim.deep_equal(begun_here(), begun) and #offers > 0 then
       vim.fn.complete(begun.from + 1, items_of(begun, offers))
     end
+  end
+  return vim.schedule_wrap(function(offers)
+    -- Not before the editor is done with the completion that found nothing.
+    vim.defer_fn(function()
+      offer(offers)
+    end, 50)
   end)
 end
 
