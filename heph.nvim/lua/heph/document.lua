@@ -78,6 +78,8 @@ end
 ---@param buf integer
 ---@param uri heph.Uri
 local function set_options(buf, uri)
+  -- First: what comes with the file type sets some of the others, such as 'omnifunc'.
+  vim.bo[buf].filetype = 'markdown'
   for option, value in pairs({
     buftype = 'acwrite',
     swapfile = false,
@@ -86,7 +88,6 @@ local function set_options(buf, uri)
     modeline = false,
     fixendofline = false,
     omnifunc = "v:lua.require'heph.complete'.omnifunc",
-    filetype = 'markdown',
   }) do
     vim.bo[buf][option] = value
   end
