@@ -2,9 +2,11 @@
  * The campaign: every trial in turn, each with a seed of its own, until the time
  * is over or a claim does not hold.
  *
- *   npm run torture -- [--minutes 60] [--seed 1] [--only NAME] [--scale 1]
+ *   npm run torture -- [--minutes 60] [--seed 1] [--only NAME] [--scale 1] [--page]
+ *
+ * With --page it writes what was run into docs/explanation/reliability.md.
  */
-import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { buildCommit, root, say } from '../../scripts/support.ts';
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     scale: { type: 'string', default: '1' },
     only: { type: 'string', multiple: true },
+    page: { type: 'boolean', default: false },
   },
 });
 const trials = TRIALS.filter(({ name }) => values.only?.includes(name) ?? true);
@@ -59,18 +62,24 @@ function add(name: string, counts: Counts): void {
 
 function textOf(counts: Counts): string {
   return Object.entries(counts)
-    .map(([what, count]) => `${what} ${count}`)
+    .map(([what, count]) => `${what} ${count.toLocaleString('en')}`)
     .join(', ');
 }
 
 async function report(): Promise<void> {
+  const lines = [...totals].map(([name, counts]) => `| \`${name}\` | ${textOf(counts)} |`);
   for (const [name, counts] of totals) process.stdout.write(`${name}: ${textOf(counts)}\n`);
-  await mkdir(`${root}/.cache`, { recursive: true });
-  const result = {
-    commit: await buildCommit(),
-    seeds: [Number(values.seed), seed - 1],
-    minutes: Number(values.minutes),
-    trials: Object.fromEntries(totals),
-  };
-  await writeFile(`${root}/.cache/torture.json`, `${JSON.stringify(result, null, 2)}\n`);
+  if (!values.page) return;
+  const command = `npm run torture -- --minutes ${values.minutes} --seed ${values.seed}`;
+  const text = [
+    `\`${command}\` at ${await buildCommit()}: seeds ${values.seed} to ${seed - 1}, nothing lost.`,
+    '',
+    '| trial | counts |',
+    '| --- | --- |',
+    ...lines,
+  ].join('\n');
+  const path = `${root}/docs/explanation/reliability.md`;
+  const page = await readFile(path, 'utf8');
+  const block = /<!-- campaign -->[^]*?<!-- end -->/;
+  await writeFile(path, page.replace(block, `<!-- campaign -->\n\n${text}\n\n<!-- end -->`));
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Sandbox } from '../support/sandbox.ts';
-import { noFaultyDisk } from './faulty-disk.ts';
+import { notPreloaded } from './preloaded.ts';
 import { Random } from './random.ts';
 import { TRIALS } from './trials.ts';
 
@@ -8,10 +8,8 @@ import { TRIALS } from './trials.ts';
 const SEED = 1;
 const SCALE = 0.5;
 
-describe.each(TRIALS)('$name', ({ claim, run, needsFaultyDisk }) => {
-  beforeEach((context) =>
-    context.skip(needsFaultyDisk && noFaultyDisk !== null, noFaultyDisk ?? ''),
-  );
+describe.each(TRIALS)('$name', ({ claim, run, isPreloaded }) => {
+  beforeEach((context) => context.skip(isPreloaded && notPreloaded !== null, notPreloaded ?? ''));
 
   test(claim, { timeout: 300_000 }, async () => {
     await using sandbox = await Sandbox.make();

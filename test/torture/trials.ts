@@ -1,6 +1,7 @@
 import { clients } from './clients.ts';
 import { killed, powerCut } from './crash.ts';
 import { diskFaults } from './disk-faults.ts';
+import { jumpingClock, noDescriptors, suspended } from './hardship.ts';
 import { protocolFuzz } from './protocol-fuzz.ts';
 import { textFuzz } from './text-fuzz.ts';
 import type { Trial } from './trial.ts';
@@ -13,4 +14,7 @@ export const TRIALS: readonly Trial[] = [
   protocolFuzz,
   textFuzz,
   clients,
+  jumpingClock,
+  suspended,
+  noDescriptors,
 ];

@@ -8,6 +8,7 @@ M.VERSION = '0.1.0'
 
 --- A message's limit, without its newline; the daemon drops who sends more.
 local MESSAGE_BYTES_MAX = 16777216
+local RETRY_MS = 20
 
 ---@class heph.Limits times in milliseconds
 ---@field dial_ms integer
@@ -59,20 +60,27 @@ function M.open(socket, events, limits)
     socket = socket,
     events = events,
     limits = limits or LIMITS,
-    pipe = assert(vim.uv.new_pipe(false)),
     parts = {},
     waiting = {},
     last_id = 0,
     is_open = true,
   }, Connection)
   self:limit_opening(self.limits.dial_ms)
-  self.pipe:connect(socket, function(err)
+  self:dial()
+  return self
+end
+
+function Connection:dial()
+  self.pipe = assert(vim.uv.new_pipe(false))
+  self.pipe:connect(self.socket, function(err)
     if not self.is_open then
       return
     end
+    if err and err:match('^EAGAIN') then
+      return self:dial_again()
+    end
     if err then
-      self:fail(self:dial_problem(err))
-      return
+      return self:fail(self:dial_problem(err))
     end
     self:limit_opening(self.limits.greeting_ms)
     self.pipe:read_start(function(read_err, chunk)
@@ -83,7 +91,18 @@ function M.open(socket, events, limits)
       end
     end)
   end)
-  return self
+end
+
+--- More wait to be let in than the kernel queues: somebody is there, and busy.
+function Connection:dial_again()
+  self.pipe:close()
+  local timer
+  timer = after(RETRY_MS, function()
+    stop(timer)
+    if self.is_open then
+      self:dial()
+    end
+  end)
 end
 
 --- Ask. The answer comes once, unless the connection is closed from this end.

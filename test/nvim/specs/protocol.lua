@@ -55,6 +55,41 @@ local function ask(path, method, params, limits)
   return outcome
 end
 
+test('a socket whose queue is full is dialled again', function()
+  local path = vim.fn.tempname()
+  local listening = assert(vim.uv.new_pipe(false))
+  assert(listening:bind(path))
+  local is_held = true
+  listening:listen(1, function()
+    local function take()
+      local client = assert(vim.uv.new_pipe(false))
+      listening:accept(client)
+      client:write(HELLO)
+      client:read_start(function(_, chunk)
+        if chunk and chunk:find('task.next', 1, true) then
+          client:write('{"jsonrpc":"2.0","id":1,"result":{"rows":[]}}\n')
+        end
+      end)
+    end
+    if not is_held then
+      return take()
+    end
+    is_held = false
+    vim.defer_fn(take, 200)
+  end)
+  local refused = 0
+  for _ = 1, 8 do
+    local other = assert(vim.uv.new_pipe(false))
+    other:connect(path, function(err)
+      refused = refused + (err and err:match('^EAGAIN') and 1 or 0)
+    end)
+  end
+  local outcome = ask(path, 'task.next', {})
+  listening:close()
+  assert(refused > 0, 'the queue was never full')
+  eq(outcome.result, { rows = {} })
+end)
+
 test('every recorded exchange is understood', function()
   local files = vim.fn.glob(world.root .. '/fixtures/rpc/*.json', false, true)
   assert(#files > 40)
