@@ -51,7 +51,7 @@ ${table(['tasks', 'round trip p50 / p99, ms', 'beside a long question p50 / p99 
 - Resident is the process after some thousands of \`next\` and of those long questions; the second figure, after
   some thirty lists of a project as well, each of which prints a twenty-fifth of all tasks.
 
-## Against the aims
+${results.flatMap(underLoad).join('\n')}## Against the aims
 
 ${table(
   ['', 'aim', 'measured', ''],
@@ -119,6 +119,36 @@ function daemonRow(result: SizeResult): string[] {
     `${beside.p50.toFixed(2)} / ${beside.p99.toFixed(2)} / ${beside.most.toFixed(1)}`,
     ms(result.upMs),
     `${result.rssMib.toFixed(0)} / ${result.rssAfterMib.toFixed(0)}`,
+  ];
+}
+
+function underLoad({ size, load }: SizeResult): string[] {
+  if (load === null) return [];
+  const all = load.kinds.reduce((sum, { count }) => sum + count, 0);
+  const rows = load.kinds.map(({ name, count, p50, p99, p999 }) => [
+    name,
+    count.toLocaleString('en'),
+    ...[p50, p99, p999].map(ms),
+  ]);
+  const most = Math.max(...load.rssMib);
+  const bars = load.rssMib.map(
+    (mib) => `${mib.toFixed(0).padStart(5)} MiB ${'#'.repeat(Math.round((mib / most) * 50))}`,
+  );
+  return [
+    `## Under load
+
+${load.clients} clients at once on ${size.toLocaleString('en')} tasks, each asking as fast as it is answered, for
+${load.seconds} seconds: ${Math.round(all / load.seconds).toLocaleString('en')} requests a second. Milliseconds, with all the others waiting too:
+
+${table(['asked', 'times', 'p50', 'p99', 'p99.9'], rows)}
+
+Adding waits for the disk each time. Searches and lists wait for each other. The daemon's memory meanwhile:
+
+\`\`\`text
+${bars.join('\n')}
+\`\`\`
+
+`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { LoadResult } from './load.ts';
 import type { Figure } from './measure.ts';
 
 /** Another program, asked the same. */
@@ -23,6 +24,8 @@ export interface SizeResult {
   /** The same while another client asks what must read everything. */
   beside: RoundTrips;
   figures: Figure[];
+  /** Fifty clients at once; of one size. */
+  load: LoadResult | null;
   peers: PeerResult[];
 }
 

@@ -12,6 +12,7 @@ import { greetingOf } from '#client/probe.ts';
 import { socketDialer } from '#client/socket';
 import { resolvePaths } from '#config/paths.ts';
 import { buildCommit, buildVersion, platform, root, say } from '../scripts/support.ts';
+import { underLoad } from './load.ts';
 import { figure, race, type Contender } from './measure.ts';
 import { writePage } from './page.ts';
 import { CELLS, peersWith, type Cell } from './peers.ts';
@@ -21,6 +22,8 @@ import { makeStore } from './stores.ts';
 const SIZES = (process.env['HEPH_BENCH_SIZES'] ?? '100,1000,10000,100000,1000000')
   .split(',')
   .map(Number);
+/** The store that fifty clients ask at once. */
+const LOAD_SIZE = 100_000;
 /** Beyond this heph is alone. */
 const PEERS_MAX = 100_000;
 const ROUNDS = 30;
@@ -80,10 +83,12 @@ async function measure(size: number): Promise<SizeResult> {
     ROUNDS,
   );
   const rssAfterMib = await residentMib(daemon.pid ?? 0);
+  const load =
+    size === LOAD_SIZE ? await underLoad(places, () => residentMib(daemon.pid ?? 0)) : null;
   daemon.kill('SIGTERM');
   await daemon;
   const peers = size > PEERS_MAX ? [] : await measurePeers(size);
-  return { size, upMs, rssMib, rssAfterMib, roundTrips, beside, figures, peers };
+  return { size, upMs, rssMib, rssAfterMib, roundTrips, beside, figures, load, peers };
 }
 
 function askHeph(places: Places, open: string[]): Record<Cell, Contender> {
