@@ -3,8 +3,13 @@ import { visible } from '#cli/print/visible.ts';
 import { ClientError, type ClientTrouble } from '#client/errors.ts';
 import { HephError, type Problem } from '#core/errors.ts';
 
-/** Any error in a user's words. The only place that decides them, and the exit code. */
+/** Any error in a user's words, which steer no terminal. The only place that decides them, and the exit code. */
 export function explain(error: unknown): Failure {
+  const { message, hint, ...rest } = explained(error);
+  return { ...rest, message: visible(message), hint: hint === null ? null : visible(hint) };
+}
+
+function explained(error: unknown): Failure {
   if (error instanceof UsageError) {
     return { code: 'usage', message: error.message, hint: error.hint, exit: EXIT.usage };
   }
