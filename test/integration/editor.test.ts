@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { startDaemon, type Daemon } from '../support/daemon.ts';
@@ -48,6 +48,19 @@ describe.each(builds)('an editor on a terminal, for heph ($name)', (build) => {
       );
     },
   );
+
+  test('nobody else can read what is edited, and nothing of it is left', async () => {
+    const { daemon, id } = await open();
+    await using _ = daemon;
+    const look = editor(
+      daemon,
+      `stat -c '%a' "$(dirname "$1")" "$1" >"$HOME/seen"; echo "$1" >>"$HOME/seen"`,
+    );
+    await onTerminal(daemon, ['edit', id], look);
+    const [folder, file, path = ''] = readFileSync(`${daemon.folder}/seen`, 'utf8').split('\n');
+    expect([folder, file]).toEqual(['700', '600']);
+    expect(existsSync(path)).toBe(false);
+  });
 
   test('a text left as it was changes nothing', async () => {
     const { daemon, id } = await open();
