@@ -65,8 +65,7 @@ ${table(
 
 What heph takes is nearly all of it the start of a program, and what it is compared with computes. So where a
 machine is slow to start programs, all ratios to other programs are smaller: on one where an empty Node took
-26 ms, \`next\` at 100,000 took 0.37 of that, and was 15.8 and 148.9 times faster than Taskwarrior's at 10,000 and
-100,000.
+88 ms, \`next\` at 100,000 took 0.49 of that, and was 11 and 88 times faster than Taskwarrior's at 10,000 and 100,000.
 
 ## Why it is so
 
