@@ -184,4 +184,19 @@ function Child:kill()
   vim.fn.jobstop(self.channel)
 end
 
+--- A document of its own, opened.
+---@param body string
+---@return string id
+function M.doc(body)
+  local id = M.made({ 'doc', 'new', 'Doc ' .. vim.uv.hrtime(), '--body', '-' }, body)
+  vim.cmd.edit('heph://doc/' .. id)
+  return id
+end
+
+---@param id string
+---@return string # as hephd has it
+function M.body_of(id)
+  return M.json({ 'doc', 'show', id }).body
+end
+
 return M

@@ -22,16 +22,6 @@ local HIGHLIGHTED_BYTES_MAX = 1000000
 ---@type table<integer, heph.Document>
 local documents = {}
 
----@param uri heph.Uri
----@return string method
----@return table params
-local function question(uri)
-  if uri.kind == 'journal' then
-    return 'journal.read', { date = uri.name }
-  end
-  return uri.kind == 'doc' and 'doc.show' or 'context.read', { id = uri.name }
-end
-
 ---@param buf integer
 ---@return heph.Document?
 function M.of(buf)
@@ -41,7 +31,7 @@ end
 ---@param buf integer
 ---@param done heph.Answer
 function M.read(buf, done)
-  local method, params = question(documents[buf].uri)
+  local method, params = require('heph.uri').method(documents[buf].uri, 'read')
   client.request(method, params, done)
 end
 

@@ -23,16 +23,6 @@ local function text_of(buf)
   })
 end
 
----@param uri heph.Uri
----@return string method
----@return table params
-local function change_of(uri)
-  if uri.kind == 'journal' then
-    return 'journal.write', { date = uri.name }
-  end
-  return uri.kind == 'doc' and 'doc.edit' or 'context.write', { id = uri.name }
-end
-
 ---@param buf integer
 ---@param doc heph.Document
 ---@param row table
@@ -71,7 +61,7 @@ end
 function send(buf)
   local doc = assert(document.of(buf))
   doc.save = { tick = vim.api.nvim_buf_get_changedtick(buf), is_again = false }
-  local method, params = change_of(doc.uri)
+  local method, params = require('heph.uri').method(doc.uri, 'write')
   params.body = text_of(buf)
   params.if_version = doc.version
   client.change(method, params, function(problem, row)

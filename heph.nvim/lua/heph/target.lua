@@ -35,17 +35,20 @@ local function on_line(call)
   end
 end
 
---- Nothing is meant here, and why nothing is asked for; else nil.
+--- Nothing is meant here, and nothing can be asked for.
 ---@param call heph.Call
----@return string? message
----@return string? hint
-local function refusal(call)
+---@return boolean # and the person was told why
+local function is_refused(call)
+  local say = require('heph.say')
   if require('heph.list').is_list(call.buf) then
-    return 'cannot tell what is meant: this line stands for nothing like that'
+    say.cannot('cannot tell what is meant: this line stands for nothing like that')
+    return true
   end
   if not require('heph.pick').is_possible() then
-    return 'cannot tell what is meant', 'name its id, or put the cursor on its line in a list'
+    say.cannot('cannot tell what is meant', 'name its id, or put the cursor on its line in a list')
+    return true
   end
+  return false
 end
 
 --- What the cursor, the lines or the buffer stand for.
@@ -76,9 +79,8 @@ function M.tasks(call, prompt, chosen)
       return node.node_id
     end, tasks))
   end
-  local message, hint = refusal(call)
-  if message then
-    return require('heph.say').cannot(message, hint)
+  if is_refused(call) then
+    return
   end
   require('heph.pick').task(prompt, function(node)
     chosen({ node.node_id })
@@ -98,9 +100,8 @@ function M.node(call, word, prompt, chosen)
   if node then
     return chosen(node.node_id)
   end
-  local message, hint = refusal(call)
-  if message then
-    return require('heph.say').cannot(message, hint)
+  if is_refused(call) then
+    return
   end
   require('heph.pick').node_by_words(prompt, function(picked)
     chosen(picked.node_id)

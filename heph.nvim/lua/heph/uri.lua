@@ -44,4 +44,19 @@ function M.of_node(node)
   return M.make(node.kind == 'doc' and 'doc' or 'context', node.node_id)
 end
 
+local METHODS = {
+  read = { doc = 'doc.show', context = 'context.read', journal = 'journal.read' },
+  write = { doc = 'doc.edit', context = 'context.write', journal = 'journal.write' },
+}
+
+--- What hephd is asked for a text.
+---@param uri heph.Uri of a text
+---@param how 'read'|'write'
+---@return string method
+---@return table params of the text alone
+function M.method(uri, how)
+  local params = uri.kind == 'journal' and { date = uri.name } or { id = uri.name }
+  return METHODS[how][uri.kind], params
+end
+
 return M

@@ -1,18 +1,7 @@
 --- What changes elsewhere: it comes in, it is told of, or it conflicts; nothing is lost.
 local world = require('world')
 local eq, has, heph, made = world.eq, world.has, world.heph, world.made
-
----@param body string
----@return string id
-local function doc(body)
-  local id = made({ 'doc', 'new', 'Doc ' .. vim.uv.hrtime(), '--body', '-' }, body)
-  vim.cmd.edit('heph://doc/' .. id)
-  return id
-end
-
-local function body_of(id)
-  return world.json({ 'doc', 'show', id }).body
-end
+local doc, body_of = world.doc, world.body_of
 
 test('a change made elsewhere comes into a buffer that was not touched', function()
   local id = doc('a\nb\nc\nd\n')
