@@ -66,6 +66,7 @@ const PROBLEMS: { [C in Problem['code']]: Extract<Problem, { code: C }> } = {
   protocol_mismatch: { code: 'protocol_mismatch', daemon: PROTOCOL, client: 2 },
   timeout: { code: 'timeout', method: 'task.list', limit_ms: 30_000 },
   draining: { code: 'draining' },
+  no_memory: { code: 'no_memory' },
   store_full: { code: 'store_full' },
   store_readonly: { code: 'store_readonly' },
   store_damaged: { code: 'store_damaged', detail: 'database disk image is malformed' },

@@ -161,6 +161,12 @@ function problem(what: Problem): Failure {
       );
     case 'draining':
       return failed(what.code, 'cannot answer: hephd is leaving', 'try again');
+    case 'no_memory':
+      return failed(
+        what.code,
+        'cannot answer: hephd has no memory left; nothing was changed',
+        'end what takes it, or: heph daemon restart',
+      );
     case 'store_full':
       return failed(
         what.code,

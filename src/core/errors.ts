@@ -39,6 +39,7 @@ export type Problem =
   | { code: 'protocol_mismatch'; daemon: number; client: number }
   | { code: 'timeout'; method: string; limit_ms: number }
   | { code: 'draining' }
+  | { code: 'no_memory' }
   | { code: 'store_full' }
   | { code: 'store_readonly' }
   | { code: 'store_damaged'; detail: string }

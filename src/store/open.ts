@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import SqliteDatabase from 'better-sqlite3';
 import { MIGRATIONS, SCHEMA } from '#store/migrations/list.ts';
-import { sqliteCode, StoreError } from '#store/problems.ts';
+import { isOutOfMemory, sqliteCode, StoreError } from '#store/problems.ts';
 import type { Database } from '#store/sqlite.ts';
 import { indexAllTexts } from '#store/text-index.ts';
 
@@ -145,12 +145,12 @@ function migrate(db: Database): void {
   }
 }
 
-/** What SQLite says while a store is being opened, as a {@link StoreError}. */
+/** What SQLite says of a store while it is being opened, as a {@link StoreError}: that memory ran out is not about the store. */
 export function guarded<T>(path: string, open: () => T): T {
   try {
     return open();
   } catch (error) {
-    throw error instanceof StoreError ? error : explain(path, error);
+    throw error instanceof StoreError || isOutOfMemory(error) ? error : explain(path, error);
   }
 }
 

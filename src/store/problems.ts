@@ -18,10 +18,11 @@ export class StoreError extends Error {
   }
 }
 
-/** What SQLite's own result codes mean to the one who asked. */
+/** What SQLite's own result codes, and memory that ran out, mean to the one who asked. */
 export function asHephError(error: unknown): unknown {
   const code = sqliteCode(error);
   const cause = { cause: error };
+  if (isOutOfMemory(error)) return new HephError({ code: 'no_memory' }, cause);
   if (code === null) return error;
   if (code === 'SQLITE_FULL') return new HephError({ code: 'store_full' }, cause);
   if (code.startsWith('SQLITE_READONLY')) return new HephError({ code: 'store_readonly' }, cause);
@@ -30,6 +31,12 @@ export function asHephError(error: unknown): unknown {
     return new HephError({ code: 'store_damaged', detail: (error as Error).message }, cause);
   }
   return error;
+}
+
+/** SQLite has codes for it, one of them among those of a broken disk; its driver and the engine have words. */
+export function isOutOfMemory(error: unknown): boolean {
+  if (['SQLITE_NOMEM', 'SQLITE_IOERR_NOMEM'].includes(sqliteCode(error) ?? '')) return true;
+  return error instanceof Error && /(out of memory| allocation failed)$/i.test(error.message);
 }
 
 /** SQLite's extended result code, such as `SQLITE_IOERR_FSYNC`; null for any other error. */

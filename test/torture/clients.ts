@@ -21,7 +21,7 @@ export const clients: Trial = {
   name: 'clients',
   claim:
     'clients that idle, dribble, hang up or never read hold nobody up, and leave nothing behind',
-  isPreloaded: false,
+  isForLinux: false,
   run: rude,
 };
 

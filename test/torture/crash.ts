@@ -17,14 +17,14 @@ const LIFE_MS_MAX = 400;
 export const killed: Trial = {
   name: 'killed',
   claim: 'what was acknowledged survives kill -9, once, and the log leads to the same state',
-  isPreloaded: false,
+  isForLinux: false,
   run: (random, folder, scale) => crashes(random, folder, scale, false),
 };
 
 export const powerCut: Trial = {
   name: 'power-cut',
   claim: 'what was acknowledged survives a power cut that tears or drops what was not synced',
-  isPreloaded: true,
+  isForLinux: true,
   run: (random, folder, scale) => crashes(random, folder, scale, true),
 };
 

@@ -35,7 +35,7 @@ export const diskFaults: Trial = {
   name: 'disk-faults',
   claim:
     'a disk that fails from the k-th call on is named, nothing acknowledged is lost, and mended it goes on',
-  isPreloaded: true,
+  isForLinux: true,
   run: faults,
 };
 

@@ -20,7 +20,7 @@ const DESCRIPTORS = 64;
 export const jumpingClock: Trial = {
   name: 'jumping-clock',
   claim: 'a clock that is set back and forth by years changes no order, and loses nothing',
-  isPreloaded: true,
+  isForLinux: true,
   run: async (random, base, scale) => {
     const clock = `${base}/clock`;
     const set = (seconds: number) => {
@@ -47,7 +47,7 @@ export const jumpingClock: Trial = {
 export const suspended: Trial = {
   name: 'suspended',
   claim: 'a process that is stopped and goes on, as when a machine sleeps, goes on where it was',
-  isPreloaded: false,
+  isForLinux: false,
   run: async (random, base, scale) => {
     let stops = 0;
     const counts = await through(random, base, scale, {}, async (daemon) => {
@@ -63,7 +63,7 @@ export const suspended: Trial = {
 export const noDescriptors: Trial = {
   name: 'no-descriptors',
   claim: 'with no descriptor left, hephd lets in nobody for a while, loses nothing, and goes on',
-  isPreloaded: false,
+  isForLinux: false,
   run: async (random, base, scale) => {
     let refused = 0;
     const shell = `ulimit -n ${DESCRIPTORS}; exec "${process.execPath}" "$0" "$@"`;

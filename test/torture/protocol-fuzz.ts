@@ -27,7 +27,7 @@ export const protocolFuzz: Trial = {
   name: 'protocol-fuzz',
   claim:
     'whatever a client sends is answered, with an error that has a name, and the store stays sound',
-  isPreloaded: false,
+  isForLinux: false,
   run: fuzz,
 };
 

@@ -8,8 +8,8 @@ import { TRIALS } from './trials.ts';
 const SEED = 1;
 const SCALE = 0.5;
 
-describe.each(TRIALS)('$name', ({ claim, run, isPreloaded }) => {
-  beforeEach((context) => context.skip(isPreloaded && notPreloaded !== null, notPreloaded ?? ''));
+describe.each(TRIALS)('$name', ({ claim, run, isForLinux }) => {
+  beforeEach((context) => context.skip(isForLinux && notPreloaded !== null, notPreloaded ?? ''));
 
   test(claim, { timeout: 300_000 }, async () => {
     await using sandbox = await Sandbox.make();

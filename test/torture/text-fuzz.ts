@@ -189,7 +189,7 @@ const READERS: Readonly<
 export const textFuzz: Trial = {
   name: 'text-fuzz',
   claim: 'whatever is in a text that somebody wrote, its reader takes it or says what is wrong',
-  isPreloaded: false,
+  isForLinux: false,
   run: async (random, _folder, scale) => fuzz(random, scale),
 };
 

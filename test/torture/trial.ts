@@ -11,8 +11,8 @@ export interface Trial {
   name: string;
   /** What must hold, in a line. */
   claim: string;
-  /** Something stands between hephd and its C library, which is only done on Linux. */
-  isPreloaded: boolean;
+  /** It preloads a library, or sets a limit, as only Linux can. */
+  isForLinux: boolean;
   /**
    * One round, in a folder of its own.
    * @param scale 1 for a round that takes some seconds.

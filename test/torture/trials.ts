@@ -2,6 +2,7 @@ import { clients } from './clients.ts';
 import { killed, powerCut } from './crash.ts';
 import { diskFaults } from './disk-faults.ts';
 import { jumpingClock, noDescriptors, suspended } from './hardship.ts';
+import { noMemory } from './hunger.ts';
 import { protocolFuzz } from './protocol-fuzz.ts';
 import { textFuzz } from './text-fuzz.ts';
 import type { Trial } from './trial.ts';
@@ -17,4 +18,5 @@ export const TRIALS: readonly Trial[] = [
   jumpingClock,
   suspended,
   noDescriptors,
+  noMemory,
 ];

@@ -83,6 +83,10 @@ local WORDS = {
     local message = ('cannot answer within %g s'):format(p.limit_ms / 1000)
     return message, 'ask for less, such as one project'
   end,
+  no_memory = plain(
+    'cannot answer: hephd has no memory left; nothing was changed',
+    'end what takes it, or: heph daemon restart'
+  ),
   store_full = plain('cannot save: the disk is full; nothing was changed', 'make room, try again'),
   store_readonly = plain(
     'cannot save: the store is read-only; nothing was changed',

@@ -134,6 +134,12 @@ const PROBLEMS: { [C in Problem['code']]: [Extract<Problem, { code: C }>, ...Exp
     1,
   ],
   draining: [{ code: 'draining' }, 'cannot answer: hephd is leaving', 'try again', 1],
+  no_memory: [
+    { code: 'no_memory' },
+    'cannot answer: hephd has no memory left; nothing was changed',
+    'end what takes it, or: heph daemon restart',
+    1,
+  ],
   store_full: [
     { code: 'store_full' },
     'cannot save: the disk is full; nothing was changed',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HephError } from '#core/errors.ts';
+import { guarded } from '#store/open.ts';
 import { asHephError } from '#store/problems.ts';
 import { Core } from '../../support/builders.ts';
 import { Sandbox } from '../../support/sandbox.ts';
@@ -50,6 +51,8 @@ test('pages that are garbage are a damaged store, not a defect of heph', async (
 
 test.each([
   ['SQLITE_FULL', 'store_full'],
+  ['SQLITE_NOMEM', 'no_memory'],
+  ['SQLITE_IOERR_NOMEM', 'no_memory'],
   ['SQLITE_READONLY_DBMOVED', 'store_readonly'],
   ['SQLITE_CORRUPT_VTAB', 'store_damaged'],
   ['SQLITE_IOERR_FSYNC', 'store_damaged'],
@@ -58,6 +61,25 @@ test.each([
   const known = asHephError(Object.assign(new Error('from the driver'), { code }));
   expect((known as HephError).problem.code).toBe(problem);
   expect((known as HephError).cause).toBeInstanceOf(Error);
+});
+
+test.each([
+  ['of the driver', new Error('Out of memory')],
+  ['of the engine', new RangeError('Array buffer allocation failed')],
+  [
+    'of a worker',
+    new Error('Worker terminated due to reaching memory limit: JS heap out of memory'),
+  ],
+])('memory that ran out is no defect of heph, in the words %s', (_whose, error) => {
+  expect((asHephError(error) as HephError).problem).toEqual({ code: 'no_memory' });
+});
+
+test('a store that cannot be opened for want of memory is not called damaged', () => {
+  const error = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_NOMEM' });
+  const open = () => {
+    throw error;
+  };
+  expect(() => guarded('heph.db', open)).toThrow(error);
 });
 
 test.each([
