@@ -21,6 +21,7 @@ import { Server } from '#daemon/server.ts';
 import { settleUpdate } from '#daemon/settle-update.ts';
 import { listen, SocketError } from '#daemon/socket.ts';
 import { NoProbationError, takeBack, tryOut } from '#daemon/trial.ts';
+import type { Updater } from '#daemon/updater.ts';
 import { Watchers } from '#daemon/watchers.ts';
 import type { World } from '#daemon/world.ts';
 import { systemClock } from '#node/clock.ts';
@@ -99,6 +100,8 @@ export async function runDaemon(invocation: DaemonInvocation): Promise<number> {
   }
 }
 
+type Note = (event: string, fields: Record<string, string | number>) => void;
+
 /** A daemon that clients know, or one for a moment: on the store itself, after an update, or on another. */
 type Role = 'daemon' | 'trial' | 'self-test';
 
@@ -138,8 +141,7 @@ async function serve(
   const longQueries = cleanup.use(new LongQueries(data, settings['query.limit_ms']));
   const slowQueries = cleanup.use(new LongQueries(data, SLOW_QUERY_MS));
   const watchers = new Watchers(() => store.sql);
-  const note = (event: string, fields: Record<string, string | number>) =>
-    log.write('info', event, fields);
+  const note: Note = (event, fields) => log.write('info', event, fields);
   const whyNot = whyNotHere(paths, invocation);
   const updater = once(async () => {
     const { updaterOf } = await import('#daemon/updating.ts');
@@ -180,7 +182,7 @@ async function serve(
   if (role === 'daemon') {
     rmSync(paths.handOver, { force: true });
     const isNew = settleUpdate({ places, backups: paths.backups, log: note });
-    if (isNew) void updater().then((ready) => ready.link(VERSION));
+    if (isNew) void link(updater, note);
   }
   onServing?.();
   longQueries.warm();
@@ -214,6 +216,15 @@ function whyNotHere({ dataDir }: Paths, { env, pid, program }: DaemonInvocation)
   const executable = realpathSync(program.executable);
   const { script } = program;
   return whyNotReplaced({ env, pid, executable, script, dataDir: realpathSync(dataDir) });
+}
+
+/** Pages and plugin follow a new version. Where they cannot, it serves all the same. */
+async function link(updater: () => Promise<Updater>, log: Note): Promise<void> {
+  try {
+    await (await updater()).link(VERSION);
+  } catch (error) {
+    log('no-links', { version: VERSION, why: stack(error) });
+  }
 }
 
 /** What a handler may use, of whichever file is in the store's place at that time. */
