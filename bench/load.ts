@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openClient } from '#client/open.ts';
 import type { Client } from '#client/client.ts';
 import { resolvePaths } from '#config/paths.ts';
@@ -7,13 +8,21 @@ export interface LoadResult {
   seconds: number;
   /** By what was asked; times in ms. */
   kinds: { name: string; count: number; p50: number; p99: number; p999: number }[];
-  /** Resident memory of the daemon at equal distances of time, in MiB. */
-  rssMib: number[];
+  /** About one a second. */
+  samples: LoadSample[];
+}
+
+export interface LoadSample {
+  /** Since the beginning. */
+  second: number;
+  /** Of the daemon, resident. */
+  rssMib: number;
+  /** Requests answered since the last sample. */
+  perSecond: number;
 }
 
 const CLIENTS = 50;
 const SECONDS = Number(process.env['HEPH_BENCH_LOAD_S'] ?? '60');
-const SAMPLES = 12;
 
 /** What a client asks next, in hundredths. */
 const MIX: readonly {
@@ -42,7 +51,8 @@ export async function underLoad(
   places: { socket: string; db: string },
   residentMib: () => Promise<number>,
 ): Promise<LoadResult> {
-  const untilMs = performance.now() + SECONDS * 1000;
+  const beganMs = performance.now();
+  const untilMs = beganMs + SECONDS * 1000;
   const times = new Map(MIX.map(({ name }) => [name, [] as number[]]));
   let nth = 0;
   const one = async () => {
@@ -55,15 +65,29 @@ export async function underLoad(
     }
     client.close();
   };
-  const rssMib: number[] = [];
   const clients = Array.from({ length: CLIENTS }, one);
-  for (let sample = 0; sample < SAMPLES; sample++) {
-    await new Promise((resolve) => setTimeout(resolve, (SECONDS / SAMPLES) * 1000));
-    rssMib.push(await residentMib());
-  }
+  const answered = () => [...times.values()].reduce((sum, all) => sum + all.length, 0);
+  const samples = await sampled(beganMs, answered, residentMib);
   await Promise.all(clients);
   const kinds = [...times].map(([name, all]) => ({ name, count: all.length, ...shares(all) }));
-  return { clients: CLIENTS, seconds: SECONDS, kinds, rssMib };
+  return { clients: CLIENTS, seconds: SECONDS, kinds, samples };
+}
+
+async function sampled(
+  beganMs: number,
+  answered: () => number,
+  residentMib: () => Promise<number>,
+): Promise<LoadSample[]> {
+  const samples: LoadSample[] = [];
+  let last = { second: 0, count: 0 };
+  for (let due = 1; due <= SECONDS; due++) {
+    await sleep(Math.max(0, beganMs + due * 1000 - performance.now()));
+    const now = { second: (performance.now() - beganMs) / 1000, count: answered() };
+    const perSecond = (now.count - last.count) / (now.second - last.second);
+    samples.push({ second: now.second, rssMib: await residentMib(), perSecond });
+    last = now;
+  }
+  return samples;
 }
 
 /** Always in the same proportion, and never twice the same for long. */

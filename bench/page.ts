@@ -1,6 +1,9 @@
 import { aimsOf } from './aims.ts';
+import { underLoad } from './page-load.ts';
 import { CELLS } from './peers.ts';
+import { picture, type Plots } from './plots.ts';
 import { grown, of, times, took, type SizeResult } from './result.ts';
+import { ms, table } from './table.ts';
 
 export interface Machine {
   commit: string;
@@ -8,8 +11,8 @@ export interface Machine {
   cores: number;
 }
 
-/** The page, from the figures and nothing else. */
-export function writePage(results: readonly SizeResult[], machine: Machine): string {
+/** The page, from the figures and the pictures of them, and nothing else. */
+export function writePage(results: readonly SizeResult[], plots: Plots, machine: Machine): string {
   return `---
 title: How fast it is
 modified: ${new Date().toISOString().slice(0, 10)}
@@ -27,6 +30,8 @@ machines is the ratios.
 Milliseconds for one command, on the same tasks: 20 projects, tags, dates, texts, ten changes each. In
 brackets how many times longer than heph, without what starting any program costs.
 
+${picture(plots.commands)}
+
 ${table(['tasks', 'program', ...CELLS], results.flatMap(besideOthers))}
 
 - Taskwarrior and todo.txt are those of Debian. todo.txt keeps no text beside a task, and one flat file.
@@ -43,6 +48,8 @@ against the smallest store.
 
 ## The daemon
 
+${picture(plots.roundTrips)}
+
 ${table(['tasks', 'round trip p50 / p99, ms', 'beside a long question p50 / p99 / most, ms', 'up, ms', 'resident / after lists, MiB'], results.map(daemonRow))}
 
 - A round trip is \`task.next\` on an open connection, both ends on this machine. The long question is a
@@ -51,7 +58,7 @@ ${table(['tasks', 'round trip p50 / p99, ms', 'beside a long question p50 / p99 
 - Resident is the process after some thousands of \`next\` and of those long questions; the second figure, after
   some thirty lists of a project as well, each of which prints a twenty-fifth of all tasks.
 
-${results.flatMap(underLoad).join('\n')}## Against the aims
+${results.flatMap((result) => underLoad(result, plots.load)).join('\n')}## Against the aims
 
 ${table(
   ['', 'aim', 'measured', ''],
@@ -119,45 +126,6 @@ function daemonRow(result: SizeResult): string[] {
     ms(result.upMs),
     `${result.rssMib.toFixed(0)} / ${result.rssAfterMib.toFixed(0)}`,
   ];
-}
-
-function underLoad({ size, load }: SizeResult): string[] {
-  if (load === null) return [];
-  const all = load.kinds.reduce((sum, { count }) => sum + count, 0);
-  const rows = load.kinds.map(({ name, count, p50, p99, p999 }) => [
-    name,
-    count.toLocaleString('en'),
-    ...[p50, p99, p999].map(ms),
-  ]);
-  const most = Math.max(...load.rssMib);
-  const bars = load.rssMib.map(
-    (mib) => `${mib.toFixed(0).padStart(5)} MiB ${'#'.repeat(Math.round((mib / most) * 50))}`,
-  );
-  return [
-    `## Under load
-
-${load.clients} clients at once on ${size.toLocaleString('en')} tasks, each asking as fast as it is answered, for
-${load.seconds} seconds: ${Math.round(all / load.seconds).toLocaleString('en')} requests a second. Milliseconds, with all the others waiting too:
-
-${table(['asked', 'times', 'p50', 'p99', 'p99.9'], rows)}
-
-Adding waits for the disk each time. Searches and lists wait for each other. The daemon's memory meanwhile:
-
-\`\`\`text
-${bars.join('\n')}
-\`\`\`
-
-`,
-  ];
-}
-
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---:')), ...rows.map(line)].join('\n');
-}
-
-function ms(value: number): string {
-  return value.toFixed(value < 100 ? 1 : 0);
 }
 
 function ratio(value: number): string {

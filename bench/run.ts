@@ -1,9 +1,9 @@
 /**
- * Measure, and write docs/explanation/performance.md anew. Every figure that
+ * Measure, and write docs/explanation/performance.md and its pictures anew. Every figure that
  * matters is a ratio of two medians of one run. Compared with Taskwarrior and
  * todo.txt where they are installed (`apt-get install taskwarrior todotxt-cli`).
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -14,8 +14,8 @@ import { resolvePaths } from '#config/paths.ts';
 import { buildCommit, buildVersion, platform, root, say } from '../scripts/support.ts';
 import { underLoad } from './load.ts';
 import { figure, race, type Contender } from './measure.ts';
-import { writePage } from './page.ts';
 import { CELLS, peersWith, type Cell } from './peers.ts';
+import { publish } from './publish.ts';
 import type { PeerResult, SizeResult } from './result.ts';
 import { makeStore } from './stores.ts';
 
@@ -47,12 +47,11 @@ try {
     say(`measuring ${size} tasks`);
     results.push(await measure(size));
   }
-  const page = writePage(results, {
+  const page = await publish(results, {
     commit: await buildCommit(),
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
   });
-  await writeFile(`${root}/docs/explanation/performance.md`, page);
   process.stdout.write(page);
 } finally {
   await rm(folder, { recursive: true, force: true });
