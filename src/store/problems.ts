@@ -33,10 +33,15 @@ export function asHephError(error: unknown): unknown {
   return error;
 }
 
-/** SQLite has codes for it, one of them among those of a broken disk; its driver and the engine have words. */
+/**
+ * SQLite has codes for it, one of them among those of a broken disk; its driver
+ * and the engine have words. "Icu error" is what is left of it in a comparison of texts.
+ */
 export function isOutOfMemory(error: unknown): boolean {
   if (['SQLITE_NOMEM', 'SQLITE_IOERR_NOMEM'].includes(sqliteCode(error) ?? '')) return true;
-  return error instanceof Error && /(out of memory| allocation failed)$/i.test(error.message);
+  return (
+    error instanceof Error && /(out of memory| allocation failed|Icu error\.)$/i.test(error.message)
+  );
 }
 
 /** SQLite's extended result code, such as `SQLITE_IOERR_FSYNC`; null for any other error. */

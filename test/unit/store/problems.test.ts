@@ -66,6 +66,7 @@ test.each([
 test.each([
   ['of the driver', new Error('Out of memory')],
   ['of the engine', new RangeError('Array buffer allocation failed')],
+  ['of its part for languages', new RangeError('Internal error. Icu error.')],
   [
     'of a worker',
     new Error('Worker terminated due to reaching memory limit: JS heap out of memory'),
