@@ -23,14 +23,14 @@ export async function bundle(outdir: string, programs: Program[]): Promise<void>
   await build({ ...bundling(programs), outdir, define: await defines() });
 }
 
-/** The packages whose code is in what is built, by name, sorted. */
+/** The packages whose code is in what is built, by their folders below the root, sorted. */
 export async function bundledPackages(): Promise<string[]> {
-  const options = bundling(['heph', 'hephd']);
-  const { metafile } = await build({ ...options, outdir: root, write: false, metafile: true });
-  const names = Object.keys(metafile.inputs).map(
-    (path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1],
+  const options = { ...bundling(['heph', 'hephd']), absWorkingDir: root, outdir: root };
+  const { metafile } = await build({ ...options, write: false, metafile: true });
+  const folders = Object.keys(metafile.inputs).map((path) =>
+    /(?:node_modules\/(?:@[^/]+\/)?[^/]+\/)+/.exec(path)?.[0].slice(0, -1),
   );
-  return [...new Set(names.filter((name) => name !== undefined))].toSorted();
+  return [...new Set(folders.filter((folder) => folder !== undefined))].toSorted();
 }
 
 type Program = 'heph' | 'hephd';

@@ -1,29 +1,37 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { bundledPackages } from './build.ts';
-import { root } from './support.ts';
+import type { Part } from './parts.ts';
 
-/** Compiled into SQLite's binary, and so in no bundle. */
-const COMPILED = ['better-sqlite3', 'node-addon-api'];
+/** What asks for no more than that its text comes along, by the ids of SPDX. */
+const PERMISSIVE: ReadonlySet<string> = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'Apache-2.0 WITH LLVM-exception',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'ISC',
+  'MIT',
+  'Unlicense',
+  'blessing',
+]);
+/** What asks for more, too: that it can be linked anew. Its text says from what. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  WebKit: 'LGPL-2.0-only',
+  'glibc of zig': 'LGPL-2.1-or-later',
+};
 const BREAK = `\n${'-'.repeat(72)}\n\n`;
 
-/**
- * The licence of everything in an artefact that is not heph's own.
- * @param runtime the package that brought its Node.
- * @throws when a package has no licence file.
- */
-export async function thirdParties(runtime: string): Promise<string> {
-  const packages = [...(await bundledPackages()), ...COMPILED, runtime];
-  const texts = await Promise.all(
-    packages.map(async (each) => `${each}\n\n${await licenceOf(each)}\n`),
-  );
-  const bun = await readFile(`${root}/scripts/artefact/bun-licence.txt`, 'utf8');
-  return [...texts, `bun\n\n${bun}`].join(BREAK);
+/** The text of each part's licence, one after the other. */
+export function thirdParties(parts: readonly Part[]): string {
+  return parts.map(({ name, licenceText }) => `${name}\n\n${licenceText}\n`).join(BREAK);
 }
 
-async function licenceOf(each: string): Promise<string> {
-  const folder = `${root}/node_modules/${each}`;
-  const files = await readdir(folder);
-  const file = files.find((name) => /^licen[cs]e(?:\.\w+)?$/i.test(name));
-  if (file === undefined) throw new Error(`cannot package ${each}: it has no licence file`);
-  return readFile(`${folder}/${file}`, 'utf8');
+/** @throws for the first part that an artefact may not have, as far as licences go. */
+export function checkLicences(parts: readonly Pick<Part, 'name' | 'licence'>[]): void {
+  for (const { name, licence } of parts) {
+    if (PERMISSIVE.has(licence) || EXCEPTIONS[name] === licence) continue;
+    const reason = licence === '' ? 'it names no licence' : `its licence is ${licence}`;
+    throw new Error(
+      `cannot package ${name}: ${reason}\nuse another package, or add to scripts/licences.ts what may be shipped`,
+    );
+  }
 }

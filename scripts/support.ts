@@ -48,3 +48,12 @@ export async function buildCommit(): Promise<string> {
   const { stdout: changes } = await git('status', '--porcelain', '--untracked-files=no');
   return changes === '' ? commit : `${commit}, changed`;
 }
+
+/** When that commit was made, since the epoch; 0 where there is none. */
+export async function commitSeconds(): Promise<number> {
+  const { stdout } = await execa('git', ['log', '-1', '--format=%ct'], {
+    cwd: root,
+    reject: false,
+  });
+  return Number(stdout);
+}
