@@ -4,8 +4,9 @@
  *   npm run release -- --new-key FILE             make a key, print its public half
  *   npm run release -- --feed DIR --key FILE      --key again for each further key
  */
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { sbomIn } from './feed-sbom.ts';
 import { newKey, release } from './feed.ts';
 import { buildVersion, root, say } from './support.ts';
 
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
   const archives = names
     .filter((name) => name.startsWith(`heph-${version}-`) && name.endsWith('.tar.gz'))
     .map((name) => `${root}/build/${name}`);
+  const sboms = await Promise.all(archives.map(sbomIn));
   const manifest = await release({
     feed,
     version,
@@ -51,6 +53,7 @@ async function main(): Promise<void> {
     nowMs: Date.now(),
     days: Number(days),
   });
+  for (const { name, text } of sboms) await writeFile(`${feed}/${name}`, text);
   const platforms = Object.keys(manifest.artifacts).join(', ');
   say(`${feed} has ${version} for ${platforms}; it is good until ${manifest.expires}`);
 }
