@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import type { Part } from './parts.ts';
+import { root } from './support.ts';
 
 /** What asks for no more than that its text comes along, by the ids of SPDX. */
 const PERMISSIVE: ReadonlySet<string> = new Set([
@@ -34,4 +36,9 @@ export function checkLicences(parts: readonly Pick<Part, 'name' | 'licence'>[]):
       `cannot package ${name}: ${reason}\nuse another package, or add to scripts/licences.ts what may be shipped`,
     );
   }
+}
+
+/** The text of a licence that no package brings along. */
+export function licenceOfOurs(name: 'bun-licence' | 'lgpl-2.0' | 'lgpl-2.1'): Promise<string> {
+  return readFile(`${root}/scripts/artefact/${name}.txt`, 'utf8');
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { bundledPackages } from './build.ts';
-import { checkLicences } from './licences.ts';
+import { checkLicences, licenceOfOurs } from './licences.ts';
 import { sqliteParts } from './sqlite-parts.ts';
 import { bunTargets, platform, root, toolFile } from './support.ts';
 
@@ -49,7 +49,7 @@ async function node(runtime: string): Promise<Part> {
 /** Its package has no licence file, and says nothing of the engine within, whose licence is another. */
 async function bunAndWebkit(): Promise<Part[]> {
   const name = bunTargets[platform]?.package ?? 'bun';
-  const text = await readFile(`${root}/scripts/artefact/bun-licence.txt`, 'utf8');
+  const text = await licenceOfOurs('bun-licence');
   const bun = await packageIn(`node_modules/${name}`, text);
   const { stdout: commit } = await execa(toolFile(`${name}/bin/bun`), [
     '--print',
@@ -60,7 +60,7 @@ async function bunAndWebkit(): Promise<Part[]> {
     version: commit,
     kind: 'library',
     licence: 'LGPL-2.0-only',
-    licenceText: 'In the runtime of bun, whose licence above says what it is under.',
+    licenceText: `In the runtime of bun, whose licence is above.\n\n${await licenceOfOurs('lgpl-2.0')}`,
     purl: `pkg:github/oven-sh/webkit@${commit}`,
   } as const;
   return [{ ...bun, name: 'bun', kind: 'platform' }, webkit];

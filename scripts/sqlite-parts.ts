@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { licenceOfOurs } from './licences.ts';
 import type { Part } from './parts.ts';
 import { isCompiledHere, SQLITE_SOURCE, ZIG } from './sqlite.ts';
 import { toolFile } from './support.ts';
@@ -58,7 +59,7 @@ They are under the GNU Lesser General Public License, version 2.1 or later.`;
     version,
     kind: 'library',
     licence: 'LGPL-2.1-or-later',
-    licenceText: `${origin}\n\n${notices}`,
+    licenceText: [origin, notices, await licenceOfOurs('lgpl-2.1')].join('\n\n'),
     purl: `pkg:generic/zig-glibc@${encodeURIComponent(version)}`,
   };
 }
