@@ -50,10 +50,13 @@ function start(text: string, more: Partial<SelfUpdates> = {}): void {
   });
 }
 
+/** For a machine that has other things to do. */
+const PATIENCE = { timeout: 20_000 };
+
 test('where it is on, it looks, and not again before its time', async () => {
   start(ON);
   expect(state().policy).toBe('on');
-  await vi.waitFor(() => expect(look).toHaveBeenCalled());
+  await vi.waitFor(() => expect(look).toHaveBeenCalled(), PATIENCE);
   // A month is more than a timer can hold, and must not be no time at all.
   await sleep(50);
   expect(look).toHaveBeenCalledTimes(1);
@@ -64,9 +67,9 @@ test('off is off, without a restart, and on is on', async () => {
   start(FEED);
   expect(state().policy).toBe('off');
   set(ON);
-  await vi.waitFor(() => expect(look).toHaveBeenCalledTimes(1));
+  await vi.waitFor(() => expect(look).toHaveBeenCalledTimes(1), PATIENCE);
   set(FEED);
-  await vi.waitFor(() => expect(state().policy).toBe('off'));
+  await vi.waitFor(() => expect(state().policy).toBe('off'), PATIENCE);
   expect(logged).toEqual([]);
 });
 
@@ -76,7 +79,7 @@ test.each([
 ])('where %s, it says so once, and goes on when that is mended', async (_, text, why) => {
   start(text);
   const reason = typeof why === 'string' ? why : expect.stringMatching(why);
-  await vi.waitFor(() => expect(logged).toHaveLength(1));
+  await vi.waitFor(() => expect(logged).toHaveLength(1), PATIENCE);
   const [told = ''] = logged;
   expect(told.replace('no-update: ', '')).toEqual(reason);
   expect(state()).toMatchObject({
@@ -84,7 +87,7 @@ test.each([
     last_result: told.replace('no-update: ', 'does not update by itself: '),
   });
   set(ON);
-  await vi.waitFor(() => expect(look).toHaveBeenCalledTimes(1));
+  await vi.waitFor(() => expect(look).toHaveBeenCalledTimes(1), PATIENCE);
   expect(logged).toHaveLength(1);
 });
 
