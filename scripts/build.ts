@@ -40,7 +40,6 @@ function bundling(programs: Program[]): BuildOptions {
     entryPoints: {
       ...Object.fromEntries(programs.map((name) => [name, `${root}/src/bin/${name}.ts`])),
       'reading-worker': `${root}/src/daemon/reading-worker.ts`,
-      'writing-worker': `${root}/src/daemon/writing-worker.ts`,
     },
     bundle: true,
     splitting: true,

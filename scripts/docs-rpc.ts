@@ -51,7 +51,8 @@ export const rpcBlocks: Blocks = {
       ]),
     ),
   'rpc-methods': () => {
-    const mark = (is: MethodSpec['long']) => (is === undefined || is === false ? '' : 'yes');
+    const mark = (is: boolean | 'apart' | undefined) =>
+      is === undefined || is === false ? '' : 'yes';
     const rows = entries().map(([name, spec]) => [
       `[${code(name)}](#${anchor(name)})`,
       spec.summary,

@@ -1,13 +1,13 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { HephError, type Problem } from '#core/errors.ts';
 import type { NextOccurrence } from '#core/ports.ts';
-import { READERS } from '#daemon/handlers/table.ts';
+import { READERS, WRITERS } from '#daemon/handlers/table.ts';
 import type { Keeper } from '#daemon/keeper.ts';
-import { makeChange, type AskedChange } from '#daemon/make-change.ts';
+import type { LongQueries } from '#daemon/long-queries.ts';
 import type { Peer } from '#daemon/peer.ts';
-import type { SideThread } from '#daemon/side-thread.ts';
 import { withSignsOfLife } from '#daemon/signs-of-life.ts';
-import type { World } from '#daemon/world.ts';
+import type { World, WriteHandler } from '#daemon/world.ts';
 import { failureLine, successLine, type Request } from '#protocol/envelope.ts';
 import {
   isMethod,
@@ -27,11 +27,9 @@ export interface DispatchPorts {
   nextOccurrence: Promise<NextOccurrence>;
   /** The change log of the store that is in place. */
   changes: () => ChangeLog;
-  longQueries: Pick<SideThread, 'run'>;
+  longQueries: LongQueries;
   /** For those that may take minutes. */
-  slowQueries: Pick<SideThread, 'run'>;
-  /** For changes that may take minutes: others wait meanwhile, questions do not. */
-  largeChanges: Pick<SideThread, 'run'>;
+  slowQueries: LongQueries;
   keeper: Keeper;
   /** Something was changed. */
   onChange: () => void;
@@ -45,8 +43,6 @@ const REQUEST = z.object({ request_id: requestId });
 /** A request in, a line out. Knows no transport: the same serves any. */
 export class Dispatcher {
   readonly #ports: DispatchPorts;
-  /** Those under way. */
-  readonly #large = new Set<Promise<string>>();
 
   constructor(ports: DispatchPorts) {
     this.#ports = ports;
@@ -66,55 +62,36 @@ export class Dispatcher {
     if (!isMethod(method)) throw new HephError({ code: 'unknown_method', method });
     const spec: MethodSpec = METHODS[method];
     const checked = check(method, spec.params, params);
-    if (spec.mutates === true) return this.#change(method as MutatingMethod, checked, params, peer);
-    const { world, longQueries, slowQueries, largeChanges } = this.#ports;
+    if (spec.mutates === true) return this.#change(method as MutatingMethod, checked, params);
+    const { world, longQueries, slowQueries } = this.#ports;
     if (spec.keeps === true) return this.#keep(method as KeepingMethod, checked, peer);
-    const question = { method, params: checked };
-    switch (spec.long) {
-      case 'apart':
-        return withSignsOfLife(peer, () => slowQueries.run(question));
-      case 'large':
-        return withSignsOfLife(peer, () => largeChanges.run(question));
-      case true:
-        return longQueries.run(question);
-      default:
-        return JSON.stringify(read(world, method, checked));
-    }
+    if (spec.long === 'apart') return withSignsOfLife(peer, () => slowQueries.run(method, checked));
+    if (spec.long === true) return longQueries.run(method, checked);
+    return JSON.stringify(read(world, method, checked));
   }
 
-  async #change(
-    method: MutatingMethod,
-    checked: unknown,
-    params: unknown,
-    peer: Peer,
-  ): Promise<string> {
-    const { world, onChange } = this.#ports;
-    const { request_id: id } = check(method, REQUEST, params);
-    const asked = () => ({ method, params: checked, requestId: id, nowMs: world.clock.nowMs() });
-    const spec: MethodSpec = METHODS[method];
-    const answer = await (spec.long === 'large'
-      ? this.#inThread(asked, peer)
-      : this.#inTurn(asked, peer));
+  async #change(method: MutatingMethod, checked: unknown, params: unknown): Promise<string> {
+    const { world, changes, onChange } = this.#ports;
+    const nextOccurrence = await this.#ports.nextOccurrence;
+    const handler = WRITERS[method] as WriteHandler<MethodName>;
+    const nowMs = world.clock.nowMs();
+    const request = {
+      requestId: check(method, REQUEST, params).request_id,
+      method,
+      fingerprint: createHash('sha256')
+        .update(method)
+        .update(JSON.stringify(checked))
+        .digest('hex'),
+      nowMs,
+    };
+    // One mutation, one moment, however often its handler asks.
+    const clock = { ...world.clock, nowMs: () => nowMs };
+    const atThisMoment = { ...world, clock, nextOccurrence };
+    const answer = changes().mutate(request, (write) =>
+      handler(atThisMoment, checked as never, write),
+    );
     onChange();
     return answer;
-  }
-
-  async #inThread(asked: () => AskedChange, peer: Peer): Promise<string> {
-    const change = withSignsOfLife(peer, () => this.#ports.largeChanges.run(asked()));
-    this.#large.add(change);
-    try {
-      return await change;
-    } finally {
-      this.#large.delete(change);
-    }
-  }
-
-  /** SQLite has one writer at a time, and waiting for it here would hold up everybody. */
-  async #inTurn(asked: () => AskedChange, peer: Peer): Promise<string> {
-    const { world, changes } = this.#ports;
-    const nextOccurrence = await this.#ports.nextOccurrence;
-    while (this.#large.size > 0) await withSignsOfLife(peer, () => Promise.allSettled(this.#large));
-    return makeChange({ ...world, nextOccurrence }, changes(), asked());
   }
 
   async #keep(method: KeepingMethod, checked: unknown, peer: Peer): Promise<string> {

@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { HephError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { backupName } from '#daemon/backup-names.ts';
+import type { LongQueries } from '#daemon/long-queries.ts';
 import type { Peer } from '#daemon/peer.ts';
-import type { SideThread } from '#daemon/side-thread.ts';
 import { Turns } from '#daemon/turns.ts';
 import type { Updater } from '#daemon/updater.ts';
 import type { Watchers } from '#daemon/watchers.ts';
@@ -21,9 +21,9 @@ export interface KeeperPorts {
   clock: Clock;
   watchers: Watchers;
   /** Reads files without holding up the rest. */
-  slowQueries: Pick<SideThread, 'run'>;
-  /** Those who have the store open, to be put off while another file takes its place. */
-  threads: readonly Pick<SideThread, 'pause' | 'resume'>[];
+  slowQueries: LongQueries;
+  /** Those who read the store, to be put off while another file takes its place. */
+  readers: readonly LongQueries[];
   /** Loaded when somebody asks for it. */
   updater: () => Promise<Pick<Updater, 'check' | 'start' | 'rollback'>>;
   /** Where backups go that nobody named a place for. */
@@ -85,7 +85,7 @@ export class Keeper implements Keeping {
   }
 
   async #restore(path: string, onProgress: Progress): Promise<Result<'store.restore'>> {
-    const { store, watchers, threads, log } = this.#ports;
+    const { store, watchers, readers, log } = this.#ports;
     const [problem] = await this.#check(path);
     if (problem !== undefined) throw bad(path, problem);
     const next = restoringName(store.path);
@@ -100,11 +100,11 @@ export class Keeper implements Keeping {
       asOneFile(next);
       const replaced = this.#newName('replaced');
       watchers.dismiss();
-      await Promise.all(threads.map((thread) => thread.pause()));
+      await Promise.all(readers.map((reader) => reader.pause()));
       try {
         store.replace(next, replaced);
       } finally {
-        for (const thread of threads) thread.resume();
+        for (const reader of readers) reader.resume();
       }
       log('restored', { path, replaced });
       return { path, replaced, nodes: countNodes(store.sql) };
@@ -114,7 +114,7 @@ export class Keeper implements Keeping {
   }
 
   async #check(path: string): Promise<string[]> {
-    const json = await this.#ports.slowQueries.run({ method: 'store.check', params: { path } });
+    const json = await this.#ports.slowQueries.run('store.check', { path });
     return (JSON.parse(json) as Result<'store.check'>).problems;
   }
 

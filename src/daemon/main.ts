@@ -13,12 +13,12 @@ import { forgetHoldBack, holdBack } from '#daemon/hold-back.ts';
 import { whyNotReplaced } from '#daemon/install-kind.ts';
 import { Keeper, restoringName } from '#daemon/keeper.ts';
 import { Log } from '#daemon/log.ts';
+import { LongQueries } from '#daemon/long-queries.ts';
 import { DAEMON_USAGE, parseDaemonOptions, UsageError } from '#daemon/options.ts';
 import { selfTest, type Serve } from '#daemon/self-test.ts';
 import { updateByItself } from '#daemon/self-updates.ts';
 import { Server } from '#daemon/server.ts';
 import { settleUpdate } from '#daemon/settle-update.ts';
-import { SideThread } from '#daemon/side-thread.ts';
 import { listen, SocketError } from '#daemon/socket.ts';
 import { NoProbationError, takeBack, tryOut } from '#daemon/trial.ts';
 import type { Updater } from '#daemon/updater.ts';
@@ -137,11 +137,9 @@ async function serve(
   // On trial, there is a copy already.
   if (role !== 'trial') await backUpBeforeMigration(paths, clock, log);
   const store = cleanup.use(new Store(paths.db, newUlid));
-  const thread = (what: 'reads' | 'writes', limitMs: number | null) =>
-    cleanup.use(new SideThread({ what, limitMs, dbPath: paths.db, followsZone }));
-  const longQueries = thread('reads', settings['query.limit_ms']);
-  const slowQueries = thread('reads', SLOW_QUERY_MS);
-  const largeChanges = thread('writes', null);
+  const data = { dbPath: paths.db, followsZone };
+  const longQueries = cleanup.use(new LongQueries(data, settings['query.limit_ms']));
+  const slowQueries = cleanup.use(new LongQueries(data, SLOW_QUERY_MS));
   const watchers = new Watchers(() => store.sql);
   const note: Note = (event, fields) => log.write('info', event, fields);
   const whyNot = whyNotHere(paths, invocation);
@@ -155,7 +153,7 @@ async function serve(
     store,
     clock,
     watchers,
-    threads: [longQueries, slowQueries, largeChanges],
+    readers: [longQueries, slowQueries],
     slowQueries,
     updater,
     backups: paths.backups,
@@ -168,7 +166,6 @@ async function serve(
     changes: () => store.changes,
     longQueries,
     slowQueries,
-    largeChanges,
     keeper,
     onChange: () => watchers.wake(),
     onInternalError: (error, method) =>

@@ -3,7 +3,7 @@ import { loadSettings } from '#config/load.ts';
 import type { Paths } from '#config/paths.ts';
 import { LAUNCHER_VARIABLES } from '#config/update-variables.ts';
 import type { Clock } from '#core/ports.ts';
-import type { SideThread } from '#daemon/side-thread.ts';
+import type { LongQueries } from '#daemon/long-queries.ts';
 import { Updater } from '#daemon/updater.ts';
 import { runCommand } from '#node/run-command.ts';
 import type { Result } from '#protocol/methods.ts';
@@ -19,7 +19,7 @@ export interface UpdatingOptions {
   /** Null, or why this hephd does not replace itself. */
   whyNot: string | null;
   store: Store;
-  slowQueries: Pick<SideThread, 'run'>;
+  slowQueries: LongQueries;
   clock: Clock;
   leave: (why: string) => void;
   stop: AbortSignal;
@@ -53,10 +53,7 @@ export function updaterOf(options: UpdatingOptions): Updater {
     whyNot,
     copyStore: async (to) => void (await backUp(store.db, to, { check: async () => [] })),
     problemsOf: async (path) => {
-      const json = await slowQueries.run({
-        method: 'store.check',
-        params: { path, any_schema: true },
-      });
+      const json = await slowQueries.run('store.check', { path, any_schema: true });
       return (JSON.parse(json) as Result<'store.check'>).problems;
     },
     run: async (file, args, limitMs) => {

@@ -41,9 +41,7 @@ import { updateCheck, updateRollback, updateStart } from '#protocol/update.ts';
  *   stored with the change: asked again, it answers what it answered first.
  * - `long`: it may read much, so it runs in a worker with a connection of its
  *   own and a time limit, beside everything else; `apart` in a second one, with
- *   a longer limit, so that it does not hold up the others that are long. What
- *   is `large` is a change that may take long, or what is sent to prepare it: it
- *   has a third worker, and other changes wait meanwhile.
+ *   a longer limit, so that it does not hold up the others that are long.
  * - `keeps`: it is about the store as a whole, or about the connection, and is
  *   answered by `daemon/keeper.ts`.
  */
@@ -107,7 +105,6 @@ export const METHODS = {
   'history.undo': {
     summary: 'take back the newest change made on this device',
     mutates: true,
-    long: 'large',
     ...historyUndo,
   },
   'history.watch': {
@@ -115,16 +112,11 @@ export const METHODS = {
     keeps: true,
     ...historyWatch,
   },
-  'import.begin': {
-    summary: 'begin to send what is to be imported',
-    long: 'large',
-    ...importBegin,
-  },
-  'import.stage': { summary: 'send a part of it', long: 'large', ...importStage },
+  'import.begin': { summary: 'begin to send what is to be imported', ...importBegin },
+  'import.stage': { summary: 'send a part of it', ...importStage },
   'import.commit': {
     summary: 'take in what was sent, all or nothing',
     mutates: true,
-    long: 'large',
     ...importCommit,
   },
   'export.begin': { summary: 'begin to read everything', long: 'apart', ...exportBegin },
@@ -148,7 +140,7 @@ export const METHODS = {
 export interface MethodSpec {
   summary: string;
   mutates?: boolean;
-  long?: boolean | 'apart' | 'large';
+  long?: boolean | 'apart';
   keeps?: boolean;
   params: z.ZodType;
   result: z.ZodType;

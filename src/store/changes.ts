@@ -29,11 +29,13 @@ export class ChangeLog {
   readonly #db: Database;
   readonly #sql: Statements;
   readonly #origin: string;
+  #last: Hlc | null;
 
   constructor(db: Database, sql: Statements, origin: string) {
     this.#db = db;
     this.#sql = sql;
     this.#origin = origin;
+    this.#last = (sql.value('SELECT max(hlc) FROM transactions') as Hlc | null) ?? null;
   }
 
   /**
@@ -83,12 +85,10 @@ export class ChangeLog {
   }
 
   #begin(request: MutationRequest): number | bigint {
-    // Another connection may have added some.
-    const last = this.#sql.value('SELECT max(hlc) FROM transactions') as Hlc | null;
-    const hlc = nextHlc(last, request.nowMs);
+    this.#last = nextHlc(this.#last, request.nowMs);
     return this.#sql
       .of('INSERT INTO transactions (hlc, origin, request_id, method) VALUES (?, ?, ?, ?)')
-      .run(hlc, this.#origin, request.requestId, request.method).lastInsertRowid;
+      .run(this.#last, this.#origin, request.requestId, request.method).lastInsertRowid;
   }
 
   /**

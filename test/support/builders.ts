@@ -5,19 +5,12 @@ import { HephError, type Problem } from '#core/errors.ts';
 import type { NewId } from '#core/ports.ts';
 import { Dispatcher, read } from '#daemon/dispatch.ts';
 import { Keeper, type KeeperPorts } from '#daemon/keeper.ts';
-import { makeChange } from '#daemon/make-change.ts';
+import { LongQueries } from '#daemon/long-queries.ts';
 import type { Peer } from '#daemon/peer.ts';
-import { SideThread, type Question } from '#daemon/side-thread.ts';
 import { Watchers } from '#daemon/watchers.ts';
 import type { World } from '#daemon/world.ts';
 import { loadOccurrences } from '#node/occurrences.ts';
-import {
-  METHODS,
-  type MethodName,
-  type MutatingMethod,
-  type Params,
-  type Result,
-} from '#protocol/methods.ts';
+import { METHODS, type MethodName, type Params, type Result } from '#protocol/methods.ts';
 import type { ChangeLog } from '#store/changes.ts';
 import { openReader } from '#store/open.ts';
 import { Snapshots } from '#store/snapshots.ts';
@@ -47,8 +40,7 @@ export class Core implements AsyncDisposable {
   readonly clock: SettableClock;
   readonly newId: NewId;
   readonly store: Store;
-  readonly longQueries: SideThread;
-  readonly largeChanges: SideThread;
+  readonly longQueries: LongQueries;
   readonly watchers: Watchers;
   readonly dispatcher: Dispatcher;
   /** A store in memory is read by the connection that has it. */
@@ -68,9 +60,7 @@ export class Core implements AsyncDisposable {
     this.clock = clock;
     this.newId = newId(clock);
     this.store = new Store(path, this.newId);
-    const data = { dbPath: path, followsZone: false };
-    this.longQueries = new SideThread({ ...data, what: 'reads', limitMs: queryLimitMs });
-    this.largeChanges = new SideThread({ ...data, what: 'writes', limitMs: null });
+    this.longQueries = new LongQueries({ dbPath: path, followsZone: false }, queryLimitMs);
     this.watchers = new Watchers(() => this.sql);
     this.dispatcher = new Dispatcher({
       world: this.world,
@@ -78,12 +68,11 @@ export class Core implements AsyncDisposable {
       changes: () => this.changes,
       longQueries: this.longQueries,
       slowQueries: this.longQueries,
-      largeChanges: path === ':memory:' ? { run: (asked) => this.#run(asked) } : this.largeChanges,
       keeper: new Keeper({
         store: this.store,
         clock,
         watchers: this.watchers,
-        threads: [this.longQueries, this.largeChanges],
+        readers: [this.longQueries],
         slowQueries: this.longQueries,
         updater,
         backups: `${dirname(path)}/backups`,
@@ -128,31 +117,15 @@ export class Core implements AsyncDisposable {
     requestId: string = randomUUID(),
   ): Promise<Result<M>> {
     // What a worker would read is in this process's memory alone.
-    const isChange = 'mutates' in METHODS[method];
-    if ('long' in METHODS[method] && !isChange && this.store.path === ':memory:')
+    if ('long' in METHODS[method] && this.store.path === ':memory:')
       return read(this.world, method, params) as Result<M>;
+    const isChange = 'mutates' in METHODS[method];
     const all = isChange ? { ...params, request_id: requestId } : params;
     const request = { jsonrpc: '2.0' as const, id: 1, method, params: all };
     const line = await this.dispatcher.dispatch(request, silentPeer());
     const { result, error } = JSON.parse(line) as { result: Result<M>; error?: { data: Problem } };
     if (error) throw new HephError(error.data);
     return result;
-  }
-
-  /** What the thread for large changes would do, done by this one. */
-  async changeHere(
-    method: MutatingMethod,
-    params: unknown,
-    requestId: string = randomUUID(),
-  ): Promise<string> {
-    const world = { ...this.world, nextOccurrence: await loadOccurrences() };
-    const nowMs = this.clock.nowMs();
-    return makeChange(world, this.changes, { method, params, requestId, nowMs });
-  }
-
-  async #run(asked: Question): Promise<string> {
-    if ('requestId' in asked) return this.changeHere(asked.method, asked.params, asked.requestId);
-    return JSON.stringify(read(this.world, asked.method, asked.params));
   }
 
   /** What is wrong with a request, or null. */
@@ -193,7 +166,6 @@ export class Core implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.longQueries[Symbol.asyncDispose]();
-    await this.largeChanges[Symbol.asyncDispose]();
     this.watchers.dismiss();
     this.store[Symbol.dispose]();
   }

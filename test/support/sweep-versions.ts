@@ -55,7 +55,6 @@ async function buildVersion(name: Build, outdir: string): Promise<void> {
     entryPoints: {
       hephd: `${root}/src/bin/hephd.ts`,
       'reading-worker': `${root}/src/daemon/reading-worker.ts`,
-      'writing-worker': `${root}/src/daemon/writing-worker.ts`,
       'die-before': `${root}/test/support/die-before.ts`,
     },
     outdir,

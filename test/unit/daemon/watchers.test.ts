@@ -216,7 +216,7 @@ describe('where a watch begins', () => {
       clock: core.clock,
       watchers: core.watchers,
       slowQueries: core.longQueries,
-      threads: [],
+      readers: [],
       updater: noUpdater,
       backups: '/nonexistent',
       log: () => undefined,

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { read } from '#daemon/dispatch.ts';
-import { METHODS, type MethodName, type MutatingMethod } from '#protocol/methods.ts';
+import { METHODS, type MethodName } from '#protocol/methods.ts';
 import type { Database } from '#store/sqlite.ts';
 import { Core } from '../../support/builders.ts';
 import { Sandbox } from '../../support/sandbox.ts';
@@ -133,10 +133,8 @@ async function openHeard(heard: Set<string>): Promise<Core> {
 
 async function ask(core: Core, method: MethodName, params: object): Promise<void> {
   // What is long is asked here, and not in a worker, which nobody hears.
-  const isChange = 'mutates' in METHODS[method];
-  if (!('long' in METHODS[method])) await core.call(method, params);
-  else if (isChange) await core.changeHere(method as MutatingMethod, params);
-  else read(core.world, method, params);
+  if ('long' in METHODS[method]) read(core.world, method, params);
+  else await core.call(method, params);
   await nextTurn();
 }
 

@@ -1,58 +1,57 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { HephError, type Problem } from '#core/errors.ts';
-import type { AskedChange } from '#daemon/make-change.ts';
 import type { MethodName } from '#protocol/methods.ts';
 
-/** What the thread is told and what it answers. */
-export type Question = { method: MethodName; params: unknown } | AskedChange;
+/** What the worker is told and what it answers. */
+export interface Question {
+  method: MethodName;
+  params: unknown;
+}
 export interface WorkerData {
   dbPath: string;
   followsZone: boolean;
 }
 export type Answer = { json: string } | { problem: Problem };
 
-interface Waiting {
-  question: Question;
+interface Waiting extends Question {
   resolve(json: string): void;
   reject(error: unknown): void;
 }
 
-/** The threads' programs stand beside this file, in the tree and in a build alike. */
-const PROGRAMS = { reads: 'reading-worker', writes: 'writing-worker' } as const;
-const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-
-export interface ThreadOptions extends WorkerData {
-  what: keyof typeof PROGRAMS;
-  /** How long one question may take; null where it may take what it takes. */
-  limitMs: number | null;
-}
+/** The worker's program stands beside this file, in the tree and in a build alike. */
+const WORKER = new URL(
+  import.meta.url.endsWith('.ts') ? './reading-worker.ts' : './reading-worker.js',
+  import.meta.url,
+);
 
 /**
- * What may take long, one after another in a thread with a connection of its
- * own, so that it never holds up the rest. A question that takes too long is
- * stopped with its thread; the next gets a new one.
+ * Queries that may read much, one after another in a worker with a connection
+ * of its own, so that they never hold up the rest. One that takes too long is
+ * stopped with its worker; the next gets a new one.
  */
-export class SideThread implements AsyncDisposable {
-  readonly #options: ThreadOptions;
+export class LongQueries implements AsyncDisposable {
+  readonly #data: WorkerData;
+  readonly #limitMs: number;
   readonly #queue: Waiting[] = [];
   #worker: Worker | null = null;
   #current: Waiting | null = null;
   #timer: NodeJS.Timeout | undefined;
   #pause: PromiseWithResolvers<void> | null = null;
 
-  constructor(options: ThreadOptions) {
-    this.#options = options;
+  constructor(data: WorkerData, limitMs: number) {
+    this.#data = data;
+    this.#limitMs = limitMs;
   }
 
-  /** Start it now, so that the first question need not wait for it. */
+  /** Start the worker now, so that the first query need not wait for it. */
   warm(): void {
     this.#worker ??= this.#start();
   }
 
   /** The result as JSON. */
-  run(question: Question): Promise<string> {
+  run(method: MethodName, params: unknown): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    this.#queue.push({ question, resolve, reject });
+    this.#queue.push({ method, params, resolve, reject });
     this.#next();
     return promise;
   }
@@ -87,20 +86,15 @@ export class SideThread implements AsyncDisposable {
     this.#current = this.#queue.shift() ?? null;
     if (!this.#current) return;
     this.warm();
-    const { question } = this.#current;
-    const { limitMs } = this.#options;
-    if (limitMs !== null)
-      this.#timer = setTimeout(() => this.#stop(question.method, limitMs), limitMs);
-    this.#worker?.postMessage(question);
+    const { method, params } = this.#current;
+    this.#timer = setTimeout(() => this.#stop(method), this.#limitMs);
+    this.#worker?.postMessage({ method, params } satisfies Question);
   }
 
   #start(): Worker {
-    const { what, dbPath, followsZone } = this.#options;
-    const program = new URL(`./${PROGRAMS[what]}.${EXTENSION}`, import.meta.url);
-    const workerData: WorkerData = { dbPath, followsZone };
     // Shared, so that a change of TZ reaches the engine's clock there too.
-    const worker = new Worker(program, { workerData, env: SHARE_ENV });
-    // An idle thread must not keep the daemon from leaving.
+    const worker = new Worker(WORKER, { workerData: this.#data, env: SHARE_ENV });
+    // An idle worker must not keep the daemon from leaving.
     worker.unref();
     worker.on('message', (answer: Answer) => {
       // One that was stopped may still be heard; the query under way is another's.
@@ -120,12 +114,12 @@ export class SideThread implements AsyncDisposable {
     return worker;
   }
 
-  #stop(method: MethodName, limitMs: number): void {
+  #stop(method: MethodName): void {
     const worker = this.#worker;
     this.#worker = null;
     void worker?.terminate();
     this.#settle((query) =>
-      query.reject(new HephError({ code: 'timeout', method, limit_ms: limitMs })),
+      query.reject(new HephError({ code: 'timeout', method, limit_ms: this.#limitMs })),
     );
     this.#next();
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Change } from '#core/change.ts';
 import type { HephError, Problem } from '#core/errors.ts';
-import { SideThread } from '#daemon/side-thread.ts';
+import { LongQueries } from '#daemon/long-queries.ts';
 import { openStore } from '#store/open.ts';
 import { Core } from '../../support/builders.ts';
 import { Sandbox } from '../../support/sandbox.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
   await using folder = await Sandbox.make();
   await using core = new Core({ path: folder.at('heph.db') });
   const before = performance.now();
-  await core.longQueries.run({ method: 'task.list', params: {} });
+  await core.longQueries.run('task.list', {});
   limitMs = Math.ceil(Math.max(2000, 8 * (performance.now() - before)));
 });
 beforeEach(async () => {
@@ -90,9 +90,9 @@ test('an answer that comes too late is not taken for the next one', async () => 
   await core.file('two', { tags: ['x'] });
   // Enough that its answer is still being made when this thread stops listening.
   core.write(...manyTasks(core, 5000));
-  await core.longQueries.run({ method: 'task.list', params: {} });
-  const late = problemOf(core.longQueries.run({ method: 'task.list', params: {} }));
-  const next = core.longQueries.run({ method: 'task.list', params: { tag: 'x' } });
+  await core.longQueries.run('task.list', {});
+  const late = problemOf(core.longQueries.run('task.list', {}));
+  const next = core.longQueries.run('task.list', { tag: 'x' });
   // This thread is busy until the time is up; the answer lies waiting.
   setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, limitMs + 100));
   expect(await late).toMatchObject({ code: 'timeout' });
@@ -104,9 +104,7 @@ describe('when the daemon leaves', () => {
     await using core = new Core({ path });
     await core.file('one');
     makeEndless(core);
-    const waiting = [1, 2, 3].map(() =>
-      problemOf(core.longQueries.run({ method: 'task.list', params: {} })),
-    );
+    const waiting = [1, 2, 3].map(() => problemOf(core.longQueries.run('task.list', {})));
     await core.longQueries[Symbol.asyncDispose]();
     expect(await Promise.all(waiting)).toEqual([
       { code: 'draining' },
@@ -116,26 +114,14 @@ describe('when the daemon leaves', () => {
   });
 
   test('and none ever ran, nothing is waited for', async () => {
-    const queries = new SideThread({
-      what: 'reads',
-      dbPath: sandbox.at('none'),
-      followsZone: false,
-      limitMs,
-    });
+    const queries = new LongQueries({ dbPath: sandbox.at('none'), followsZone: false }, limitMs);
     await queries[Symbol.asyncDispose]();
   });
 });
 
 test('a worker that cannot start fails its query, and the next one gets a new worker', async () => {
-  await using queries = new SideThread({
-    what: 'reads',
-    dbPath: path,
-    followsZone: false,
-    limitMs,
-  });
-  await expect(queries.run({ method: 'task.list', params: {} })).rejects.toThrow(
-    `cannot open the store ${path}`,
-  );
+  await using queries = new LongQueries({ dbPath: path, followsZone: false }, limitMs);
+  await expect(queries.run('task.list', {})).rejects.toThrow(`cannot open the store ${path}`);
   openStore(path).close();
-  expect(titles(await queries.run({ method: 'task.list', params: {} }))).toEqual([]);
+  expect(titles(await queries.run('task.list', {}))).toEqual([]);
 });
