@@ -4,14 +4,16 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { settleUpdate } from '#daemon/settle-update.ts';
 import { VERSION } from '#protocol/version.ts';
 import { updatePlaces, type UpdatePlaces } from '#update/places.ts';
 import { readState, writeState } from '#update/state.ts';
+import { startDaemon } from '../support/daemon.ts';
 import { Sandbox } from '../support/sandbox.ts';
 
 const NOBODY = 65_534;
@@ -109,3 +111,21 @@ describe('the first start after an update', () => {
     expect(versions()).toEqual(['0.0.8', '0.0.9', VERSION]);
   });
 });
+
+test('a hephd that cannot load what makes the links of its pages serves on, and says so', async () => {
+  note({ pending: { from: '0.0.9', to: VERSION } });
+  await using daemon = await startDaemon({ folder: sandbox.path, runner: withoutUpdating() });
+  const log = () => readFileSync(sandbox.at('hephd.log'), 'utf8');
+  await vi.waitFor(() => expect(log()).toContain(' no-links '), { timeout: 20_000 });
+  await daemon.greets();
+});
+
+/** A Node that has lost a part of the program. */
+function withoutUpdating(): string[] {
+  const hook = `import { registerHooks } from 'node:module';
+    registerHooks({ resolve(asked, context, next) {
+      if (asked === '#daemon/updating.ts') throw new Error('it is gone');
+      return next(asked, context);
+    } });`;
+  return [process.execPath, '--import', `data:text/javascript,${encodeURIComponent(hook)}`];
+}
