@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#core/ports.ts';
+import type { Note } from '#daemon/log.ts';
 
 /** Between two looks whether a backup is due. */
 const LOOK_MS = 60 * 60 * 1000;
@@ -16,7 +17,7 @@ export interface DailyBackups {
   /** Aborted when the daemon leaves. */
   stop: AbortSignal;
   backUp: (path: string) => Promise<unknown>;
-  log: (event: string, fields: Record<string, string | number>) => void;
+  log: Note;
 }
 
 /** A backup each day the daemon runs, and the last few of them kept. Goes on until told to stop. */

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { HephError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { backupName } from '#daemon/backup-names.ts';
+import type { Note } from '#daemon/log.ts';
 import type { LongQueries } from '#daemon/long-queries.ts';
 import type { Peer } from '#daemon/peer.ts';
 import { Turns } from '#daemon/turns.ts';
@@ -28,7 +29,7 @@ export interface KeeperPorts {
   updater: () => Promise<Pick<Updater, 'check' | 'start' | 'rollback'>>;
   /** Where backups go that nobody named a place for. */
   backups: string;
-  log: (event: string, fields: Record<string, string | number>) => void;
+  log: Note;
 }
 
 type Keeping = { [M in KeepingMethod]: (params: Params<M>, peer: Peer) => Promise<Result<M>> };

@@ -5,6 +5,9 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type Level = (typeof LEVELS)[number];
 export type Fields = Readonly<Record<string, string | number | boolean | null>>;
 
+/** How a part of the daemon tells the log of something; at which level is not its affair. */
+export type Note = (event: string, fields: Record<string, string | number>) => void;
+
 export interface LogOptions {
   path: string;
   level: Level;

@@ -12,7 +12,7 @@ import { Dispatcher } from '#daemon/dispatch.ts';
 import { forgetHoldBack, holdBack } from '#daemon/hold-back.ts';
 import { whyNotReplaced } from '#daemon/install-kind.ts';
 import { Keeper, restoringName } from '#daemon/keeper.ts';
-import { Log } from '#daemon/log.ts';
+import { Log, type Note } from '#daemon/log.ts';
 import { LongQueries } from '#daemon/long-queries.ts';
 import { DAEMON_USAGE, parseDaemonOptions, UsageError } from '#daemon/options.ts';
 import { selfTest, type Serve } from '#daemon/self-test.ts';
@@ -99,8 +99,6 @@ export async function runDaemon(invocation: DaemonInvocation): Promise<number> {
     return code;
   }
 }
-
-type Note = (event: string, fields: Record<string, string | number>) => void;
 
 /** A daemon that clients know, or one for a moment: on the store itself, after an update, or on another. */
 type Role = 'daemon' | 'trial' | 'self-test';

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { loadSettings } from '#config/load.ts';
 import type { Settings } from '#config/settings.ts';
 import { aborted } from '#daemon/aborted.ts';
+import type { Note } from '#daemon/log.ts';
 import { pauseMs } from '#update/pause.ts';
 import type { UpdatePlaces } from '#update/places.ts';
 import { readState, writeState, type UpdateState } from '#update/state.ts';
@@ -17,7 +18,7 @@ export interface SelfUpdates {
   look: () => Promise<unknown>;
   /** Aborted when the daemon leaves. */
   stop: AbortSignal;
-  log: (event: string, fields: Record<string, string>) => void;
+  log: Note;
   /** Another pace, for tests. */
   firstLookMs?: number;
   followMs?: number;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { VERSION } from '#protocol/version.ts';
 import { inUse } from '#daemon/current.ts';
+import type { Note } from '#daemon/log.ts';
 import { backupBeforeUpdate, type UpdatePlaces } from '#update/places.ts';
 import { readState, writeState } from '#update/state.ts';
 import { VERSION_FORM } from '#update/version.ts';
@@ -9,7 +10,7 @@ export interface Settling {
   places: UpdatePlaces;
   /** The folder for backups. */
   backups: string;
-  log: (event: string, fields: Record<string, string | number>) => void;
+  log: Note;
 }
 
 /**

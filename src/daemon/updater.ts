@@ -3,6 +3,7 @@ import { ConfigError } from '#config/load.ts';
 import { HephError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { inUse, turnTo } from '#daemon/current.ts';
+import type { Note } from '#daemon/log.ts';
 import { Turns } from '#daemon/turns.ts';
 import type { Result } from '#protocol/methods.ts';
 import { VERSION } from '#protocol/version.ts';
@@ -29,7 +30,7 @@ export interface UpdaterPorts extends Pick<StagePorts, 'copyStore' | 'problemsOf
   leave: (why: string) => void;
   /** Aborted when the daemon leaves. */
   stop: AbortSignal;
-  log: (event: string, fields: Record<string, string | number>) => void;
+  log: Note;
 }
 
 export interface UpdateWish {

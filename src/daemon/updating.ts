@@ -3,6 +3,7 @@ import { loadSettings } from '#config/load.ts';
 import type { Paths } from '#config/paths.ts';
 import { LAUNCHER_VARIABLES } from '#config/update-variables.ts';
 import type { Clock } from '#core/ports.ts';
+import type { Note } from '#daemon/log.ts';
 import type { LongQueries } from '#daemon/long-queries.ts';
 import { Updater } from '#daemon/updater.ts';
 import { runCommand } from '#node/run-command.ts';
@@ -23,7 +24,7 @@ export interface UpdatingOptions {
   clock: Clock;
   leave: (why: string) => void;
   stop: AbortSignal;
-  log: (event: string, fields: Record<string, string | number>) => void;
+  log: Note;
 }
 
 /** A child must not take for its own what the launcher told this process. */
