@@ -8,7 +8,7 @@ import { Ledger } from './ledger.ts';
 import { Disk } from './power-cut.ts';
 import type { Random } from './random.ts';
 import { expectNone, type Counts, type Trial } from './trial.ts';
-import { work } from './work.ts';
+import { expectEnds, work } from './work.ts';
 
 const CLIENTS = 4;
 /** A daemon lives at most so long; most kills then hit a write. */
@@ -71,6 +71,5 @@ async function killedAtWork(
   await sleep(random.int(0, LIFE_MS_MAX));
   await daemon.kill('SIGKILL');
   const ends = await Promise.all(clients);
-  const strange = ends.filter((end) => !(end instanceof ClientError));
-  expectNone(strange.map((end) => `a client ended with ${String(end)}`));
+  expectEnds(ends, (end) => end instanceof ClientError);
 }

@@ -10,7 +10,7 @@ import { Ledger } from './ledger.ts';
 import { preloaded } from './preloaded.ts';
 import type { Random } from './random.ts';
 import { expectNone, type Counts, type Trial } from './trial.ts';
-import { work } from './work.ts';
+import { expectEnds, work } from './work.ts';
 
 const YEARS = 10;
 const YEAR_S = 365 * 24 * 60 * 60;
@@ -107,7 +107,7 @@ async function through(
   }
   enough.abort();
   const ends = (await Promise.all(clients)).filter((end) => end !== null);
-  expectNone(ends.map((end) => `a client was refused: ${told(end)}`));
+  expectEnds(ends, () => false);
   const { code, stderr } = await daemon.kill('SIGTERM');
   expectNone(code === 0 ? [] : [`hephd ended with ${code}: ${stderr}`]);
   expectNone(inspect(folder, `${base}/inspected`, ledger));
@@ -145,8 +145,4 @@ function yearsIn(path: string): number {
   using db = new DatabaseSync(path, { readOnly: true });
   const row = db.prepare('SELECT max(created_at) - min(created_at) AS ms FROM nodes').get();
   return Math.round(Number(row?.['ms']) / 1000 / YEAR_S);
-}
-
-function told(end: unknown): string {
-  return end instanceof ClientError ? JSON.stringify(end.trouble) : String(end);
 }

@@ -2,15 +2,13 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { ClientError } from '#client/errors.ts';
-import { openClient } from '#client/open.ts';
-import { resolvePaths } from '#config/paths.ts';
 import { HephError } from '#core/errors.ts';
-import { startDaemon, type Daemon } from '../support/daemon.ts';
+import { startDaemon } from '../support/daemon.ts';
 import { inspect } from './inspect.ts';
 import { Ledger } from './ledger.ts';
 import type { Random } from './random.ts';
 import { expectNone, type Counts, type Trial } from './trial.ts';
-import { work } from './work.ts';
+import { append, expectEnds, file, inTurns, work, type Place } from './work.ts';
 
 const MIB = 2 ** 20;
 /** What hephd may take beyond what it has when it is asked first. */
@@ -58,18 +56,14 @@ async function live(
   const isStarved = await Promise.race([daemon.exited.then(() => true), sleep(50, false)]);
   if (!isStarved) await daemon.kill('SIGKILL');
   const ends = (await Promise.all([...workers, ...eaters])).filter((end) => end !== null);
-  const strange = ends.filter((end) => !isExpected(end));
-  expectNone(strange.map((end) => `a client ended with ${told(end)}`));
+  expectEnds(ends, isExpected);
   return { isStarved, refused: ends.length };
 }
 
 /** hephd is gone, or says what it lacks. */
 function isExpected(end: unknown): boolean {
-  return end instanceof ClientError || told(end) === '{"code":"no_memory"}';
-}
-
-function told(end: unknown): string {
-  return end instanceof HephError ? JSON.stringify(end.problem) : String(end);
+  if (end instanceof HephError) return end.problem.code === 'no_memory';
+  return end instanceof ClientError;
 }
 
 /** As a container or a service's `LimitDATA` would: what asks for more is refused it. */
@@ -80,33 +74,20 @@ async function limitMemory(pid: number, roomBytes: number): Promise<void> {
 }
 
 /** A client that files large texts, and asks for them again, several at once. */
-async function eat(
-  { socket, db }: Daemon,
+function eat(
+  place: Place,
   name: string,
   ledger: Ledger,
   random: Random,
   stop: AbortSignal,
 ): Promise<unknown> {
-  const client = openClient(resolvePaths('/', '/', { socket, db }));
-  try {
-    for (let nth = 0; !stop.aborted; nth++) {
-      const title = `${name}.${nth}`;
-      ledger.filing(title);
-      const { node_id: id } = await client.change('task.add', { title });
-      ledger.filed(title, id);
-      const token = `${name}:${nth}${'x'.repeat(random.int(0, BODY_CHARS_MAX))}`;
-      ledger.appending(title, token);
-      await client.change('context.write', { id, append: token });
-      ledger.appended(title, token);
-      const reads = Array.from({ length: random.int(1, 8) }, () =>
-        client.read('context.read', { id }),
-      );
-      await Promise.all(reads);
-    }
-    return null;
-  } catch (error) {
-    return error;
-  } finally {
-    client.close();
-  }
+  return inTurns(place, stop, async (client, nth) => {
+    const task = await file(client, ledger, `${name}.${nth}`);
+    const token = `${name}:${nth}${'x'.repeat(random.int(0, BODY_CHARS_MAX))}`;
+    await append(client, ledger, task, token);
+    const reads = Array.from({ length: random.int(1, 8) }, () =>
+      client.read('context.read', { id: task.id }),
+    );
+    await Promise.all(reads);
+  });
 }
