@@ -22,6 +22,9 @@ export interface Part {
 
 /** Compiled into SQLite's binary, and so in no bundle. */
 const COMPILED = ['better-sqlite3', 'node-addon-api'];
+const { packages: lock } = JSON.parse(await readFile(`${root}/package-lock.json`, 'utf8')) as {
+  packages: Record<string, { version?: string; integrity?: string }>;
+};
 
 /**
  * Everything in an artefact for this platform that is not heph's own: what its papers are made from.
@@ -76,7 +79,7 @@ async function packageIn(folder: string, licenceText?: string): Promise<Part> {
     licence: typeof license === 'string' ? license : '',
     licenceText: licenceText ?? (await licenceIn(folder, name)),
     purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
-    integrity: await integrityOf(folder, name, version),
+    integrity: integrityOf(folder, name, version),
   };
 }
 
@@ -94,17 +97,10 @@ async function licenceIn(folder: string, name: string): Promise<string> {
   return readFile(`${root}/${folder}/${file}`, 'utf8');
 }
 
-async function integrityOf(folder: string, name: string, version: string): Promise<string> {
-  const text = await readFile(`${root}/package-lock.json`, 'utf8');
-  const { packages } = JSON.parse(text) as { packages: Record<string, Locked> };
-  const locked = packages[folder];
+function integrityOf(folder: string, name: string, version: string): string {
+  const locked = lock[folder];
   if (locked?.integrity !== undefined && locked.version === version) return locked.integrity;
   throw new Error(
     `cannot package ${name}: ${version} is not what package-lock.json has\nrun npm ci first`,
   );
-}
-
-interface Locked {
-  version?: string;
-  integrity?: string;
 }
