@@ -42,16 +42,30 @@ function contextOf(invocation: Invocation, isJson: boolean, open: Client[]): Con
     commands: COMMANDS,
     client: async () => {
       const { openClient } = await import('#client/open.ts');
-      const client = openClient(paths, {
-        executable: invocation.program.executable,
-        onOtherVersion: (running, installed) =>
-          note(`running ${running}, installed ${installed}: heph daemon restart`),
-      });
+      const executable = invocation.program.executable;
+      const onOtherVersion = (running: string, installed: string) =>
+        note(`running ${running}, installed ${installed}: heph daemon restart`);
+      const client = openClient(
+        paths,
+        { executable, onOtherVersion },
+        onceOnly(() => note(BUSY)),
+      );
       open.push(client);
       return client;
     },
     print: (text) => invocation.stdout(text),
     note,
+  };
+}
+
+/** Such as an import that somebody else began: other changes wait for it. */
+const BUSY = 'waiting: hephd is at work on something large';
+
+function onceOnly(what: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) what();
+    isDone = true;
   };
 }
 

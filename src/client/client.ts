@@ -15,6 +15,8 @@ export interface ClientOptions {
   handOverUntil(): number;
   /** Told once, when the first connection is greeted, unless a daemon had to be waited for. */
   onHello?: ((hello: DaemonHello) => void) | undefined;
+  /** Told now and then while an answer takes long that nobody asked to hear the progress of. */
+  onWait?: (() => void) | undefined;
   limits?: Limits;
 }
 
@@ -52,9 +54,13 @@ export class Client {
   }
 
   /** As {@link read}. The change is made once, or not at all. */
-  change<M extends MutatingMethod>(method: M, params: Params<M>): Promise<Result<M>> {
+  change<M extends MutatingMethod>(
+    method: M,
+    params: Params<M>,
+    onProgress?: OnProgress,
+  ): Promise<Result<M>> {
     const request = { ...params, request_id: crypto.randomUUID() };
-    return this.#ask(method, request) as Promise<Result<M>>;
+    return this.#ask(method, request, onProgress) as Promise<Result<M>>;
   }
 
   /**
@@ -123,7 +129,7 @@ export class Client {
     for (let losses = 0; ;) {
       const session = await this.#connected(sent);
       try {
-        return await session.request(method, params, onProgress);
+        return await session.request(method, params, onProgress ?? this.#options.onWait);
       } catch (error) {
         if (!isLoss(error)) throw error;
         this.#forget(session);

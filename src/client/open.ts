@@ -1,4 +1,4 @@
-import { Client } from '#client/client.ts';
+import { Client, type ClientOptions } from '#client/client.ts';
 import { ClientError } from '#client/errors.ts';
 import { handOverUntil } from '#client/hand-over.ts';
 import { socketDialer } from '#client/socket';
@@ -16,9 +16,14 @@ export interface Curious {
 /**
  * A client of whoever listens on these paths. Nothing is dialled until the
  * first request.
+ * @param onWait as in {@link ClientOptions}.
  * @throws {ClientError} `bad_socket`, before the runtime cuts the path short.
  */
-export function openClient(paths: Paths, curious?: Curious): Client {
+export function openClient(
+  paths: Paths,
+  curious?: Curious,
+  onWait?: ClientOptions['onWait'],
+): Client {
   const why = socketPathProblem(paths.socket);
   if (why !== null) throw new ClientError({ code: 'bad_socket', socket: paths.socket, why });
   const untilMs = () => handOverUntil(paths.handOver, Date.now());
@@ -26,6 +31,7 @@ export function openClient(paths: Paths, curious?: Curious): Client {
     dialer: socketDialer(paths.socket),
     socket: paths.socket,
     handOverUntil: untilMs,
+    onWait,
     onHello: ({ version }) => {
       if (version === VERSION || curious === undefined || untilMs() > Date.now()) return;
       const installed = versionInUse(curious.executable, paths.dataDir);

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { HephError, type Problem } from '#core/errors.ts';
-import type { NextOccurrence } from '#core/ports.ts';
-import { READERS, WRITERS } from '#daemon/handlers/table.ts';
+import type { Changes } from '#daemon/changes.ts';
+import { READERS } from '#daemon/handlers/table.ts';
 import type { Keeper } from '#daemon/keeper.ts';
 import type { LongQueries } from '#daemon/long-queries.ts';
 import type { Peer } from '#daemon/peer.ts';
 import { withSignsOfLife } from '#daemon/signs-of-life.ts';
-import type { World, WriteHandler } from '#daemon/world.ts';
+import type { World } from '#daemon/world.ts';
 import { failureLine, successLine, type Request } from '#protocol/envelope.ts';
 import {
   isMethod,
@@ -18,21 +17,15 @@ import {
   type MethodSpec,
   type MutatingMethod,
 } from '#protocol/methods.ts';
-import type { ChangeLog } from '#store/changes.ts';
 import { asHephError } from '#store/problems.ts';
 
 export interface DispatchPorts {
   world: World;
-  /** Resolves soon: reading what knows about recurrence takes longer than the rest of a start. */
-  nextOccurrence: Promise<NextOccurrence>;
-  /** The change log of the store that is in place. */
-  changes: () => ChangeLog;
+  changes: Changes;
   longQueries: LongQueries;
   /** For those that may take minutes. */
   slowQueries: LongQueries;
   keeper: Keeper;
-  /** Something was changed. */
-  onChange: () => void;
   /** Told of what should never happen, before the client is. */
   onInternalError(error: unknown, method: string): void;
 }
@@ -62,36 +55,21 @@ export class Dispatcher {
     if (!isMethod(method)) throw new HephError({ code: 'unknown_method', method });
     const spec: MethodSpec = METHODS[method];
     const checked = check(method, spec.params, params);
-    if (spec.mutates === true) return this.#change(method as MutatingMethod, checked, params);
-    const { world, longQueries, slowQueries } = this.#ports;
+    const { world, changes, longQueries, slowQueries } = this.#ports;
+    if (spec.mutates === true) {
+      const { request_id: id } = check(method, REQUEST, params);
+      const change = { method: method as MutatingMethod, params: checked, requestId: id };
+      return withSignsOfLife(peer, (told) => changes.make(change, told));
+    }
+    if (spec.prepares === true) {
+      return withSignsOfLife(peer, () =>
+        changes.between(async () => JSON.stringify(read(world, method, checked))),
+      );
+    }
     if (spec.keeps === true) return this.#keep(method as KeepingMethod, checked, peer);
     if (spec.long === 'apart') return withSignsOfLife(peer, () => slowQueries.run(method, checked));
     if (spec.long === true) return longQueries.run(method, checked);
     return JSON.stringify(read(world, method, checked));
-  }
-
-  async #change(method: MutatingMethod, checked: unknown, params: unknown): Promise<string> {
-    const { world, changes, onChange } = this.#ports;
-    const nextOccurrence = await this.#ports.nextOccurrence;
-    const handler = WRITERS[method] as WriteHandler<MethodName>;
-    const nowMs = world.clock.nowMs();
-    const request = {
-      requestId: check(method, REQUEST, params).request_id,
-      method,
-      fingerprint: createHash('sha256')
-        .update(method)
-        .update(JSON.stringify(checked))
-        .digest('hex'),
-      nowMs,
-    };
-    // One mutation, one moment, however often its handler asks.
-    const clock = { ...world.clock, nowMs: () => nowMs };
-    const atThisMoment = { ...world, clock, nextOccurrence };
-    const answer = changes().mutate(request, (write) =>
-      handler(atThisMoment, checked as never, write),
-    );
-    onChange();
-    return answer;
   }
 
   async #keep(method: KeepingMethod, checked: unknown, peer: Peer): Promise<string> {

@@ -5,7 +5,7 @@ import { backupName } from '#daemon/backup-names.ts';
 import type { Note } from '#daemon/log.ts';
 import type { LongQueries } from '#daemon/long-queries.ts';
 import type { Peer } from '#daemon/peer.ts';
-import { Turns } from '#daemon/turns.ts';
+import type { Turns } from '#daemon/turns.ts';
 import type { Updater } from '#daemon/updater.ts';
 import type { Watchers } from '#daemon/watchers.ts';
 import { PROGRESS } from '#protocol/envelope.ts';
@@ -20,6 +20,8 @@ import type { Store } from '#store/store.ts';
 export interface KeeperPorts {
   store: Store;
   clock: Clock;
+  /** One backup or restore at a time. */
+  copies: Turns;
   watchers: Watchers;
   /** Reads files without holding up the rest. */
   slowQueries: LongQueries;
@@ -37,8 +39,6 @@ type Keeping = { [M in KeepingMethod]: (params: Params<M>, peer: Peer) => Promis
 /** What is about the store as a whole, or about the connection of whoever asks. */
 export class Keeper implements Keeping {
   readonly #ports: KeeperPorts;
-  /** One backup or restore at a time. */
-  readonly #turns = new Turns();
 
   constructor(ports: KeeperPorts) {
     this.#ports = ports;
@@ -54,11 +54,13 @@ export class Keeper implements Keeping {
   }
 
   'store.backup'({ path }: Params<'store.backup'>, peer: Peer) {
-    return this.#turns.take(() => this.backUp(path ?? this.#newName('heph'), progressTo(peer)));
+    return this.#ports.copies.take(() =>
+      this.backUp(path ?? this.#newName('heph'), progressTo(peer)),
+    );
   }
 
   'store.restore'({ path }: Params<'store.restore'>, peer: Peer) {
-    return this.#turns.take(() => this.#restore(path, progressTo(peer)));
+    return this.#ports.copies.take(() => this.#restore(path, progressTo(peer)));
   }
 
   async 'update.check'() {
@@ -75,7 +77,7 @@ export class Keeper implements Keeping {
 
   /** A copy of the store, which waits for its turn. For backups that nobody asked for. */
   backUpInTurn(path: string, onProgress: Progress): Promise<Result<'store.backup'>> {
-    return this.#turns.take(() => this.backUp(path, onProgress));
+    return this.#ports.copies.take(() => this.backUp(path, onProgress));
   }
 
   private async backUp(path: string, onProgress: Progress): Promise<Result<'store.backup'>> {

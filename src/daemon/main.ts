@@ -8,6 +8,7 @@ import type { Clock, NextOccurrence } from '#core/ports.ts';
 import { aborted } from '#daemon/aborted.ts';
 import { backupName } from '#daemon/backup-names.ts';
 import { backUpDaily } from '#daemon/daily-backups.ts';
+import { Changes } from '#daemon/changes.ts';
 import { Dispatcher } from '#daemon/dispatch.ts';
 import { forgetHoldBack, holdBack } from '#daemon/hold-back.ts';
 import { whyNotReplaced } from '#daemon/install-kind.ts';
@@ -21,9 +22,10 @@ import { Server } from '#daemon/server.ts';
 import { settleUpdate } from '#daemon/settle-update.ts';
 import { listen, SocketError } from '#daemon/socket.ts';
 import { NoProbationError, takeBack, tryOut } from '#daemon/trial.ts';
+import { Turns } from '#daemon/turns.ts';
 import type { Updater } from '#daemon/updater.ts';
 import { Watchers } from '#daemon/watchers.ts';
-import type { World } from '#daemon/world.ts';
+import { worldOf } from '#daemon/world.ts';
 import { systemClock } from '#node/clock.ts';
 import { newUlid } from '#node/new-id.ts';
 import { loadOccurrences } from '#node/occurrences.ts';
@@ -31,9 +33,8 @@ import { versionLine, VERSION } from '#protocol/version.ts';
 import { backUpClosed, removeParts } from '#store/backup.ts';
 import { StoreLock } from '#store/lock.ts';
 import { SCHEMA } from '#store/migrations/list.ts';
-import { guarded, needsMigration, openReader } from '#store/open.ts';
+import { guarded, needsMigration } from '#store/open.ts';
 import { sqliteCode, StoreError } from '#store/problems.ts';
-import { Snapshots } from '#store/snapshots.ts';
 import { Store } from '#store/store.ts';
 import { updatePlaces } from '#update/places.ts';
 import { removeForGood } from '#update/whole-file.ts';
@@ -63,6 +64,9 @@ const EXIT = { done: 0, failed: 1, usage: 2, neverRetry: 78 } as const;
 
 /** How long what has begun may take once the daemon is told to go. */
 const DRAIN_MS = 10_000;
+
+/** A change that is made in parts has less, so that whoever asked for it is still told. */
+const GIVE_UP_MS = 5000;
 
 /** How long reading all of a store may take, such as to see whether it is sound. */
 const SLOW_QUERY_MS = 600_000;
@@ -145,11 +149,23 @@ async function serve(
     const { updaterOf } = await import('#daemon/updating.ts');
     const leave = (why: string) => going.abort(why);
     const here = { paths, platform: invocation.program.platform, whyNot };
-    return updaterOf({ ...here, store, slowQueries, clock, leave, stop, log: note });
+    return updaterOf({
+      ...here,
+      store,
+      copies,
+      changes,
+      slowQueries,
+      clock,
+      leave,
+      stop,
+      log: note,
+    });
   });
+  const copies = new Turns();
   const keeper = new Keeper({
     store,
     clock,
+    copies,
     watchers,
     readers: [longQueries, slowQueries],
     slowQueries,
@@ -158,14 +174,16 @@ async function serve(
     log: note,
   });
   const occurrences = Promise.withResolvers<NextOccurrence>();
+  const world = worldOf(store, paths.db, clock);
+  const nextOccurrence = occurrences.promise;
+  const onChange = () => watchers.wake();
+  const changes = cleanup.use(new Changes({ store, world, nextOccurrence, copies, onChange }));
   const dispatcher = new Dispatcher({
-    world: worldOf(store, paths.db, clock),
-    nextOccurrence: occurrences.promise,
-    changes: () => store.changes,
+    world,
+    changes,
     longQueries,
     slowQueries,
     keeper,
-    onChange: () => watchers.wake(),
     onInternalError: (error, method) =>
       log.write('error', 'internal', { method, detail: stack(error) }),
   });
@@ -203,7 +221,9 @@ async function serve(
   await aborted(stop);
   log.write('info', 'draining', { reason: String(stop.reason) });
   listener.close();
+  const givingUp = setTimeout(() => changes.giveUp(), GIVE_UP_MS);
   await server.drain(DRAIN_MS);
+  clearTimeout(givingUp);
   await backups;
   await updates;
   log.write('info', 'stopped', { pid });
@@ -223,21 +243,6 @@ async function link(updater: () => Promise<Updater>, log: Note): Promise<void> {
   } catch (error) {
     log('no-links', { version: VERSION, why: stack(error) });
   }
-}
-
-/** What a handler may use, of whichever file is in the store's place at that time. */
-function worldOf(store: Store, dbPath: string, clock: Clock): World {
-  return {
-    get sql() {
-      return store.sql;
-    },
-    get origin() {
-      return store.origin;
-    },
-    clock,
-    newId: newUlid,
-    snapshots: new Snapshots(() => openReader(dbPath)),
-  };
 }
 
 /** Kept until somebody removes it: the way back, should the new version not be wanted. */

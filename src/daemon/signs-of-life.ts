@@ -1,8 +1,8 @@
 import type { Peer } from '#daemon/peer.ts';
 import { PROGRESS, type Progress } from '#protocol/envelope.ts';
 
-/** Well below what a client waits for an answer. */
-const SIGN_MS = 10_000;
+/** Well below what a client waits for an answer, and about as long as a person waits without a word. */
+const SIGN_MS = 2000;
 
 /**
  * Do what may take minutes, and let whoever asked know now and then that it is

@@ -26,6 +26,8 @@ export interface UpdaterPorts extends Pick<StagePorts, 'copyStore' | 'problemsOf
   clock: Clock;
   /** Null, or why this hephd does not replace itself. */
   whyNot: string | null;
+  /** Do something while nothing is being changed: to leave in the middle of a large change would undo it. */
+  betweenChanges: <T>(work: () => Promise<T>) => Promise<T>;
   /** Have the daemon leave, once what has begun is done. */
   leave: (why: string) => void;
   /** Aborted when the daemon leaves. */
@@ -81,27 +83,31 @@ export class Updater {
   rollback(): Promise<Result<'update.rollback'>> {
     return this.#inTurn(async () => {
       this.#mayReplace();
-      const { places, clock, leave } = this.#ports;
-      const state = readState(places.state);
-      const to = state.previous;
+      const { places } = this.#ports;
+      const to = readState(places.state).previous;
       if (to === null || !existsSync(`${places.versions}/${to}/bin/hephd`))
         throw refusal('no_version', 'cannot go back: there is no version before this one', null);
       await this.#rehearseWayBack(to);
-      this.#ifStaying();
-      const at = new Date(clock.nowMs()).toISOString();
-      const why = 'somebody went back from it';
-      const others = state.bad.filter(({ version }) => version !== VERSION);
-      const bad = [...others, { version: VERSION, why, at }];
-      // The version to go back to is only forgotten once it is in use: cut short, it can be asked for again.
-      this.#note({ bad });
-      this.#announce();
-      await this.link(to);
-      turnTo(places, to);
-      const last_result = `went back from ${VERSION} to ${to}`;
-      this.#note({ previous: null, pending: null, last_result });
-      leave('rollback');
+      await this.#ports.betweenChanges(() => this.#goBack(to));
       return { from: VERSION, to };
     });
+  }
+
+  async #goBack(to: string): Promise<void> {
+    const { places, clock, leave } = this.#ports;
+    this.#ifStaying();
+    const at = new Date(clock.nowMs()).toISOString();
+    const why = 'somebody went back from it';
+    const others = readState(places.state).bad.filter(({ version }) => version !== VERSION);
+    const bad = [...others, { version: VERSION, why, at }];
+    // The version to go back to is only forgotten once it is in use: cut short, it can be asked for again.
+    this.#note({ bad });
+    this.#announce();
+    await this.link(to);
+    turnTo(places, to);
+    const last_result = `went back from ${VERSION} to ${to}`;
+    this.#note({ previous: null, pending: null, last_result });
+    leave('rollback');
   }
 
   /** @throws {HephError} where it cannot read the store as it is now, or the settings, or does not run. */
@@ -155,12 +161,18 @@ export class Updater {
   }
 
   async #goOver(feed: Feed, offer: Offer, isWanted = () => true): Promise<void> {
-    const { places, backups, stop, leave, log } = this.#ports;
+    const { stop, betweenChanges, log } = this.#ports;
     const to = offer.version;
     log('updating', { from: VERSION, to });
     await this.#told(() => stage(offer, { ...this.#ports, feed, signal: stop }));
-    this.#ifStaying();
-    if (!isWanted()) return;
+    await betweenChanges(async () => {
+      this.#ifStaying();
+      if (isWanted()) this.#handOver(to);
+    });
+  }
+
+  #handOver(to: string): void {
+    const { places, backups, leave } = this.#ports;
     // Somebody may have installed another while this one was downloaded.
     this.#mayReplace();
     // A copy from another time must not be taken for the one that is made now.

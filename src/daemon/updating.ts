@@ -3,8 +3,10 @@ import { loadSettings } from '#config/load.ts';
 import type { Paths } from '#config/paths.ts';
 import { LAUNCHER_VARIABLES } from '#config/update-variables.ts';
 import type { Clock } from '#core/ports.ts';
+import type { Changes } from '#daemon/changes.ts';
 import type { Note } from '#daemon/log.ts';
 import type { LongQueries } from '#daemon/long-queries.ts';
+import type { Turns } from '#daemon/turns.ts';
 import { Updater } from '#daemon/updater.ts';
 import { runCommand } from '#node/run-command.ts';
 import type { Result } from '#protocol/methods.ts';
@@ -20,6 +22,8 @@ export interface UpdatingOptions {
   /** Null, or why this hephd does not replace itself. */
   whyNot: string | null;
   store: Store;
+  copies: Turns;
+  changes: Changes;
   slowQueries: LongQueries;
   clock: Clock;
   leave: (why: string) => void;
@@ -32,7 +36,7 @@ const NOT_FOR_CHILDREN = Object.fromEntries(LAUNCHER_VARIABLES.map((name) => [na
 
 /** The updater of this process, this installation and this store. */
 export function updaterOf(options: UpdatingOptions): Updater {
-  const { paths, platform, whyNot, store, slowQueries } = options;
+  const { paths, platform, whyNot, store, copies, changes, slowQueries } = options;
   const { clock, leave, stop, log } = options;
   const { dataDir, backups, handOver } = paths;
   const places = updatePlaces(dataDir);
@@ -52,7 +56,10 @@ export function updaterOf(options: UpdatingOptions): Updater {
     platform,
     clock,
     whyNot,
-    copyStore: async (to) => void (await backUp(store.db, to, { check: async () => [] })),
+    copyStore: async (to) => {
+      await copies.take(() => backUp(store.db, to, { check: async () => [] }));
+    },
+    betweenChanges: (work) => changes.between(work),
     problemsOf: async (path) => {
       const json = await slowQueries.run('store.check', { path, any_schema: true });
       return (JSON.parse(json) as Result<'store.check'>).problems;

@@ -1,6 +1,7 @@
 import type { Change } from '#core/change.ts';
 import type { Ulid } from '#core/ids.ts';
 import type { Clock, NewId, NextOccurrence } from '#core/ports.ts';
+import { newUlid } from '#node/new-id.ts';
 import type {
   KeepingMethod,
   MethodName,
@@ -8,7 +9,10 @@ import type {
   Params,
   Result,
 } from '#protocol/methods.ts';
-import type { Snapshots } from '#store/snapshots.ts';
+import type { Steps } from '#store/changes.ts';
+import { openReader } from '#store/open.ts';
+import { Snapshots } from '#store/snapshots.ts';
+import type { Store } from '#store/store.ts';
 import type { Statements } from '#store/sqlite.ts';
 
 /** What a handler may use. */
@@ -43,4 +47,31 @@ export type WriteHandler<M extends MethodName> = (
 export type ReadHandlers = {
   [M in Exclude<MethodName, MutatingMethod | KeepingMethod>]: ReadHandler<M>;
 };
-export type WriteHandlers = { [M in MutatingMethod]: WriteHandler<M> };
+export type WriteHandlers = { [M in Exclude<MutatingMethod, LargeMethod>]: WriteHandler<M> };
+
+/** Changes of as much as somebody likes at once: they are made in parts, and others are answered in between. */
+type LargeMethod = 'history.undo' | 'import.commit';
+
+/** As {@link WriteHandler}, a step at a time. */
+export type LargeHandler<M extends MethodName> = (
+  world: WriteWorld,
+  params: Params<M>,
+  write: Write,
+) => Steps<Result<M>>;
+
+export type LargeHandlers = { [M in LargeMethod]: LargeHandler<M> };
+
+/** What a handler may use, of whichever file is in the store's place at that time. */
+export function worldOf(store: Store, dbPath: string, clock: Clock): World {
+  return {
+    get sql() {
+      return store.sql;
+    },
+    get origin() {
+      return store.origin;
+    },
+    clock,
+    newId: newUlid,
+    snapshots: new Snapshots(() => openReader(dbPath)),
+  };
+}

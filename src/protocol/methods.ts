@@ -39,6 +39,7 @@ import { updateCheck, updateRollback, updateStart } from '#protocol/update.ts';
  *
  * - `mutates`: it changes the store. Its params also carry a `request_id`,
  *   stored with the change: asked again, it answers what it answered first.
+ * - `prepares`: it keeps something aside for a change, and has its turn among those.
  * - `long`: it may read much, so it runs in a worker with a connection of its
  *   own and a time limit, beside everything else; `apart` in a second one, with
  *   a longer limit, so that it does not hold up the others that are long.
@@ -112,8 +113,12 @@ export const METHODS = {
     keeps: true,
     ...historyWatch,
   },
-  'import.begin': { summary: 'begin to send what is to be imported', ...importBegin },
-  'import.stage': { summary: 'send a part of it', ...importStage },
+  'import.begin': {
+    summary: 'begin to send what is to be imported',
+    prepares: true,
+    ...importBegin,
+  },
+  'import.stage': { summary: 'send a part of it', prepares: true, ...importStage },
   'import.commit': {
     summary: 'take in what was sent, all or nothing',
     mutates: true,
@@ -140,6 +145,7 @@ export const METHODS = {
 export interface MethodSpec {
   summary: string;
   mutates?: boolean;
+  prepares?: boolean;
   long?: boolean | 'apart';
   keeps?: boolean;
   params: z.ZodType;

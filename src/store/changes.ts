@@ -21,6 +21,9 @@ export interface MutationRequest {
 /** Writes one change into the open transaction. */
 export type Write = (change: Change) => void;
 
+/** Work that yields wherever it may be left for a moment: how far it is, of 1, or null. */
+export type Steps<T> = Generator<number | null, T, undefined>;
+
 /** How long an answered request is remembered; clients ask again within a minute. */
 const REQUEST_AGE_MS_MAX = 24 * 60 * 60 * 1000;
 
@@ -44,11 +47,23 @@ export class ChangeLog {
    * @throws {HephError} with nothing changed.
    */
   mutate(request: MutationRequest, body: (write: Write) => unknown): string {
+    const steps = this.inSteps(request, (write) => inOneStep(() => body(write)));
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
+  }
+
+  /**
+   * As {@link mutate}, a step at a time. From the first to the last the transaction
+   * is open, and nobody else may use its connection.
+   */
+  *inSteps(request: MutationRequest, body: (write: Write) => Steps<unknown>): Steps<string> {
     const before = this.#answered(request);
     if (before !== null) return before;
     this.#db.exec('BEGIN IMMEDIATE');
     try {
-      const result = this.#inTransaction(request, body);
+      const result = yield* this.#inTransaction(request, body);
       this.#db.exec('COMMIT');
       return result;
     } catch (error) {
@@ -66,7 +81,7 @@ export class ChangeLog {
     throw new HephError({ code: 'request_reused', request_id: request.requestId });
   }
 
-  #inTransaction(request: MutationRequest, body: (write: Write) => unknown): string {
+  *#inTransaction(request: MutationRequest, body: (write: Write) => Steps<unknown>): Steps<string> {
     let tx: number | bigint | null = null;
     const reworded = new Set<Ulid>();
     const write: Write = (change) => {
@@ -75,8 +90,11 @@ export class ChangeLog {
       applyChange(this.#sql, change, request.nowMs);
       if (hasWords(change)) reworded.add(change.node);
     };
-    const result = JSON.stringify(body(write));
-    for (const node of reworded) indexText(this.#sql, numberOf(this.#sql, node));
+    const result = JSON.stringify(yield* body(write));
+    for (const node of reworded) {
+      indexText(this.#sql, numberOf(this.#sql, node));
+      yield null;
+    }
     this.#sql
       .of('INSERT INTO requests (request_id, fingerprint, result, at_ms) VALUES (?, ?, ?, ?)')
       .run(request.requestId, request.fingerprint, result, request.nowMs);
@@ -115,6 +133,11 @@ export class ChangeLog {
       // SQLite has already rolled back: a full disk or a damaged page does that.
     }
   }
+}
+
+function* inOneStep<T>(work: () => T): Steps<T> {
+  yield null;
+  return work();
 }
 
 /** Whether the search has to learn of it. */

@@ -99,22 +99,43 @@ export function lastSeq(sql: Statements): number {
   return (sql.value('SELECT max(seq) FROM changes') as number | null) ?? 0;
 }
 
+/** How many entries are read at a time. */
+const PAGE = 200;
+
 /**
  * What takes a transaction back, newest entry first: each field becomes what it
- * was before. A node that it made is deleted, and keeps what it was given.
+ * was before. A node that it made is deleted, and keeps what it was given. Each is
+ * to be written before the next is asked for.
  */
-export function reversalOf(sql: Statements, tx: number): Change[] {
-  const rows = sql
-    .of('SELECT seq, node, field FROM changes WHERE tx = ? ORDER BY seq DESC')
-    .all(tx) as { seq: number; node: string; field: Change['field'] }[];
-  const made = new Set(rows.flatMap(({ node, field }) => (field === 'created' ? [node] : [])));
-  return rows.flatMap(({ seq, node, field }) => {
-    if (field === 'created') return [{ node, field: 'tombstoned', value: true }];
-    if (field === 'updated' || made.has(node)) return [];
+export function* reversalOf(sql: Statements, tx: number): Generator<Change> {
+  for (const { seq, node, field } of newestFirst(sql, tx)) {
+    if (field === 'created') yield { node, field: 'tombstoned', value: true };
+    if (field === 'created' || field === 'updated' || wasMadeIn(sql, tx, node)) continue;
     const value =
       field === 'body' ? bodyBefore(sql, node, seq) : valueBefore(sql, node, field, seq);
-    return [{ node, field, value } as Change];
-  });
+    yield { node, field, value } as Change;
+  }
+}
+
+function* newestFirst(
+  sql: Statements,
+  tx: number,
+): Generator<{ seq: number; node: string; field: Change['field'] }> {
+  let before = Number.MAX_SAFE_INTEGER;
+  for (;;) {
+    const rows = sql
+      .of('SELECT seq, node, field FROM changes WHERE tx = ? AND seq < ? ORDER BY seq DESC LIMIT ?')
+      .all(tx, before, PAGE) as { seq: number; node: string; field: Change['field'] }[];
+    yield* rows;
+    const last = rows.at(-1);
+    if (!last) return;
+    before = last.seq;
+  }
+}
+
+function wasMadeIn(sql: Statements, tx: number, node: string): boolean {
+  const made = "SELECT 1 FROM changes WHERE node = ? AND field = 'created' AND tx = ?";
+  return sql.value(made, node, tx) === 1;
 }
 
 /** What a field was when its node was made. */

@@ -35,17 +35,21 @@ export function stage(
       .of('INSERT INTO temp.staged VALUES (?, ?, ?, ?)')
       .run(id, part, place, JSON.stringify(record));
   }
+  return countStaged(sql);
+}
+
+export function countStaged(sql: Statements): number {
   return sql.value('SELECT count(*) - 1 FROM temp.staged') as number;
 }
 
-/** All that was staged, in the order it came, read a little at a time. */
-export function* staged(sql: Statements): Generator {
-  const place = { part: -1, place: 0 };
+/** All that was staged of an import, in the order it came, read a little at a time. */
+export function* staged(sql: Statements, id: string): Generator {
+  const place = { id, part: -1, place: 0 };
   for (;;) {
     const rows = sql
       .of(
         `SELECT part, place, record FROM temp.staged
-          WHERE (part, place) > (@part, @place) ORDER BY part, place LIMIT 200`,
+          WHERE import = @id AND (part, place) > (@part, @place) ORDER BY part, place LIMIT 200`,
       )
       .all(place) as { part: number; place: number; record: string }[];
     for (const { record } of rows) yield JSON.parse(record) as unknown;

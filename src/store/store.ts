@@ -1,19 +1,25 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { HephError } from '#core/errors.ts';
 import type { NewId } from '#core/ports.ts';
 import { sync } from '#store/backup.ts';
-import { ChangeLog } from '#store/changes.ts';
+import { ChangeLog, type Steps } from '#store/changes.ts';
 import { ensureMeta } from '#store/meta.ts';
-import { guarded, openStore } from '#store/open.ts';
+import { guarded, openReader, openStore } from '#store/open.ts';
 import { nameAlso } from '#store/put-back.ts';
 import { Statements, type Database } from '#store/sqlite.ts';
+
+/** How long a change that is made in parts may hold up others at a time. */
+const PART_MS = 10;
 
 /** The open store. What is asked of it goes to the file that is in place at that time. */
 export class Store implements Disposable {
   readonly path: string;
   readonly #newId: NewId;
   #open: Opened;
+  /** Sees what was there before the change that is being made. */
+  #aside: { db: Database; sql: Statements } | null = null;
 
   /** @throws {StoreError} */
   constructor(path: string, newId: NewId) {
@@ -26,7 +32,13 @@ export class Store implements Disposable {
     return this.#open.db;
   }
 
+  /** To ask of what is acknowledged. */
   get sql(): Statements {
+    return this.#aside?.sql ?? this.#open.sql;
+  }
+
+  /** Of the connection that changes are made with. */
+  get writing(): Statements {
     return this.#open.sql;
   }
 
@@ -36,6 +48,34 @@ export class Store implements Disposable {
 
   get origin(): string {
     return this.#open.origin;
+  }
+
+  /**
+   * Make a change in parts. In between others may ask of the store, and find it as it
+   * was; nobody may change, copy or replace it before the end.
+   * @param steps of {@link ChangeLog}'s.
+   * @param goOn told in between how far it is, of 1, where that is known. @throws to end it there.
+   * @throws as the change does, or `goOn`, with nothing changed.
+   */
+  async inParts(steps: Steps<string>, goOn: (share: number | null) => void): Promise<string> {
+    try {
+      for (let sinceMs = performance.now(); ;) {
+        const step = steps.next();
+        if (step.done === true) return step.value;
+        if (performance.now() - sinceMs < PART_MS || this.path === ':memory:') continue;
+        this.#aside ??= openAside(this.path);
+        await othersTurn();
+        try {
+          goOn(step.value);
+        } catch (error) {
+          steps.throw(error);
+        }
+        sinceMs = performance.now();
+      }
+    } finally {
+      this.#aside?.db.close();
+      this.#aside = null;
+    }
   }
 
   /**
@@ -96,4 +136,9 @@ function open(path: string, newId: NewId): Opened {
     const { origin } = ensureMeta(db, newId);
     return { db, sql, origin, changes: new ChangeLog(db, sql, origin) };
   });
+}
+
+function openAside(path: string): { db: Database; sql: Statements } {
+  const db = openReader(path);
+  return { db, sql: new Statements(db) };
 }

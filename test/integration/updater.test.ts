@@ -49,6 +49,10 @@ function updater(feed: string, more: Partial<UpdaterPorts> = {}): Updater {
     platform,
     clock: settableClock(new Date().toISOString()),
     whyNot: null,
+    betweenChanges: (work) => {
+      left.push(existsSync(sandbox.at('hand-over.json')) ? 'announced too early' : 'at rest');
+      return work();
+    },
     copyStore: async (to) => writeFileSync(to, 'tasks'),
     problemsOf: async () => [],
     run: runIt,
@@ -112,7 +116,7 @@ describe('a look at the feed', () => {
 });
 
 describe('going over', () => {
-  test('lays the version beside, puts it on probation, announces, and leaves', async () => {
+  test('lays the version beside, puts it on probation, announces, and leaves, all while nothing is changed', async () => {
     const feed = await releases.broken('0.3.0');
     mkdirSync(sandbox.at('backups'));
     const stale = sandbox.at('backups/before-update-to-0.3.0.db');
@@ -126,7 +130,7 @@ describe('going over', () => {
     expect(until).toBeGreaterThan(Date.now());
     expect(existsSync(stale)).toBe(false);
     expect(state().pending).toEqual({ from: VERSION, to: '0.3.0' });
-    expect(left).toEqual(['update']);
+    expect(left).toEqual(['at rest', 'update']);
   });
 
   test('to what was given back, or is a major version, only when asked', async () => {
@@ -172,7 +176,7 @@ describe('going over', () => {
 describe('a look by itself', () => {
   test('goes over to what is newer', async () => {
     await updater(await releases.broken('0.3.0')).look();
-    expect(left).toEqual(['update']);
+    expect(left).toEqual(['at rest', 'update']);
   });
 
   test('goes nowhere when it was switched off while it downloaded', async () => {
@@ -181,7 +185,7 @@ describe('a look by itself', () => {
     const wish = () => ({ ...wishFor(feed), isOn: answers.shift() ?? false });
     await updater(feed, { wish }).look();
     expect(answers).toEqual([]);
-    expect(left).toEqual([]);
+    expect(left).toEqual(['at rest']);
     expect(existsSync(places.probation)).toBe(false);
   });
 
@@ -202,7 +206,7 @@ describe('going back', () => {
     note({ previous: '0.0.9' });
     expect(await updater('').rollback()).toEqual({ from: VERSION, to: '0.0.9' });
     expect(readlinkSync(places.current)).toBe('versions/0.0.9');
-    expect(left).toEqual(['rollback']);
+    expect(left).toEqual(['at rest', 'rollback']);
     expect(state()).toMatchObject({
       previous: null,
       bad: [{ version: VERSION, why: 'somebody went back from it' }],

@@ -3,15 +3,16 @@ import { dirname } from 'node:path';
 import type { Change } from '#core/change.ts';
 import { HephError, type Problem } from '#core/errors.ts';
 import type { NewId } from '#core/ports.ts';
+import { Changes } from '#daemon/changes.ts';
 import { Dispatcher, read } from '#daemon/dispatch.ts';
 import { Keeper, type KeeperPorts } from '#daemon/keeper.ts';
 import { LongQueries } from '#daemon/long-queries.ts';
 import type { Peer } from '#daemon/peer.ts';
+import { Turns } from '#daemon/turns.ts';
 import { Watchers } from '#daemon/watchers.ts';
 import type { World } from '#daemon/world.ts';
 import { loadOccurrences } from '#node/occurrences.ts';
 import { METHODS, type MethodName, type Params, type Result } from '#protocol/methods.ts';
-import type { ChangeLog } from '#store/changes.ts';
 import { openReader } from '#store/open.ts';
 import { Snapshots } from '#store/snapshots.ts';
 import type { Database, Statements } from '#store/sqlite.ts';
@@ -42,6 +43,8 @@ export class Core implements AsyncDisposable {
   readonly store: Store;
   readonly longQueries: LongQueries;
   readonly watchers: Watchers;
+  readonly copies = new Turns();
+  readonly changes: Changes;
   readonly dispatcher: Dispatcher;
   /** A store in memory is read by the connection that has it. */
   readonly snapshots = new Snapshots(() =>
@@ -62,15 +65,22 @@ export class Core implements AsyncDisposable {
     this.store = new Store(path, this.newId);
     this.longQueries = new LongQueries({ dbPath: path, followsZone: false }, queryLimitMs);
     this.watchers = new Watchers(() => this.sql);
-    this.dispatcher = new Dispatcher({
+    this.changes = new Changes({
+      store: this.store,
       world: this.world,
       nextOccurrence: loadOccurrences(),
-      changes: () => this.changes,
+      copies: this.copies,
+      onChange: () => this.watchers.wake(),
+    });
+    this.dispatcher = new Dispatcher({
+      world: this.world,
+      changes: this.changes,
       longQueries: this.longQueries,
       slowQueries: this.longQueries,
       keeper: new Keeper({
         store: this.store,
         clock,
+        copies: this.copies,
         watchers: this.watchers,
         readers: [this.longQueries],
         slowQueries: this.longQueries,
@@ -78,7 +88,6 @@ export class Core implements AsyncDisposable {
         backups: `${dirname(path)}/backups`,
         log: () => undefined,
       }),
-      onChange: () => this.watchers.wake(),
       onInternalError: (error) => this.internalErrors.push(error),
     });
   }
@@ -89,10 +98,6 @@ export class Core implements AsyncDisposable {
 
   get sql(): Statements {
     return this.store.sql;
-  }
-
-  get changes(): ChangeLog {
-    return this.store.changes;
   }
 
   get world(): World {
@@ -158,13 +163,14 @@ export class Core implements AsyncDisposable {
       fingerprint: '',
       nowMs: this.clock.nowMs(),
     };
-    this.changes.mutate(request, (write) => {
+    this.store.changes.mutate(request, (write) => {
       for (const change of changes) write(change);
       return changes.length;
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.changes[Symbol.asyncDispose]();
     await this.longQueries[Symbol.asyncDispose]();
     this.watchers.dismiss();
     this.store[Symbol.dispose]();

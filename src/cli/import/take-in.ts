@@ -33,14 +33,16 @@ export async function takeIn(
   const sum: Imported = { created: 0, updated: 0, unchanged: 0, problems: [] };
   const parts = partsOf(records);
   const wholes = keep ? parts.map((part) => [part]) : [parts];
-  let sent = 0;
+  let before = 0;
   for (const whole of wholes) {
-    const before = sent;
-    const result = await send(client, whole, (count) => {
-      sent += count;
-      bar.show(sent, records.length);
+    const size = whole.flat().length;
+    // To send it is one half of the work, to write it the other.
+    const result = await send(client, whole, {
+      onSent: (count) => bar.show(before + count / 2, records.length),
+      onWritten: (share) => bar.show(before + (size * (1 + share)) / 2, records.length),
     });
     add(sum, result, records, before);
+    before += size;
   }
   bar.clear();
   return sum;
@@ -49,14 +51,20 @@ export async function takeIn(
 async function send(
   client: Client,
   parts: readonly (readonly NodeRecord[])[],
-  onSent: (count: number) => void,
+  { onSent, onWritten }: { onSent: (count: number) => void; onWritten: (share: number) => void },
 ): Promise<Result<'import.commit'>> {
   const { import_id: id } = await client.read('import.begin', {});
   for (const [part, records] of parts.entries()) {
-    await client.read('import.stage', { import_id: id, part, records: [...records] });
-    onSent(records.length);
+    const { staged } = await client.read('import.stage', {
+      import_id: id,
+      part,
+      records: [...records],
+    });
+    onSent(staged);
   }
-  return client.change('import.commit', { import_id: id });
+  return client.change('import.commit', { import_id: id }, (done, total) =>
+    onWritten(done / total),
+  );
 }
 
 function partsOf(records: readonly NodeRecord[]): NodeRecord[][] {

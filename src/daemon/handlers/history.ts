@@ -1,4 +1,4 @@
-import type { ReadHandler, World, WriteHandler } from '#daemon/world.ts';
+import type { LargeHandler, ReadHandler, World } from '#daemon/world.ts';
 import type { ChangeEvent, EntryRow, TransactionRow } from '#protocol/history.ts';
 import {
   countEntries,
@@ -25,11 +25,14 @@ export const listHistory: ReadHandler<'history.list'> = (world, params) => {
 };
 
 /** What was made is deleted, what was changed is what it was before; and the log says so. */
-export const undo: WriteHandler<'history.undo'> = (world, _params, write) => {
+export const undo: LargeHandler<'history.undo'> = function* (world, _params, write) {
   const { sql } = world;
   const last = lastUndoable(sql, world.origin);
   if (last === null) return { undone: null };
-  for (const change of reversalOf(sql, last.tx)) write(change);
+  for (const change of reversalOf(sql, last.tx)) {
+    write(change);
+    yield null;
+  }
   markUndo(sql, last.tx);
   return { undone: transactionRow(world, { ...last, isUndone: true }) };
 };

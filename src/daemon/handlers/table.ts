@@ -43,7 +43,7 @@ import {
   exportPage,
   stageImport,
 } from '#daemon/handlers/transfer.ts';
-import type { ReadHandlers, WriteHandlers } from '#daemon/world.ts';
+import type { LargeHandlers, ReadHandlers, WriteHandlers } from '#daemon/world.ts';
 
 /** Who answers which question. */
 export const READERS: ReadHandlers = {
@@ -88,6 +88,10 @@ export const WRITERS: WriteHandlers = {
   'doc.edit': editDoc,
   'doc.rename': renameDoc,
   'journal.write': writeJournal,
+};
+
+/** Who makes which change in parts. */
+export const LARGE_WRITERS: LargeHandlers = {
   'history.undo': undo,
   'import.commit': commitImport,
 };

@@ -1,11 +1,13 @@
 import { HephError } from '#core/errors.ts';
-import type { ReadHandler, WriteHandler } from '#daemon/world.ts';
+import type { LargeHandler, ReadHandler } from '#daemon/world.ts';
 import { Claims, refuse, type Refusal } from '#daemon/handlers/refuse.ts';
 import { takeIn } from '#daemon/handlers/take-in.ts';
 import type { NodeRecord } from '#protocol/records.ts';
+import type { Steps } from '#store/changes.ts';
 import { readMeta } from '#store/meta.ts';
 import { countNodes, recordsAfter } from '#store/records.ts';
-import { beginStaging, endStaging, isStaging, stage, staged } from '#store/staging.ts';
+import { beginStaging, countStaged, endStaging, isStaging, stage, staged } from '#store/staging.ts';
+import type { Statements } from '#store/sqlite.ts';
 
 export const beginImport: ReadHandler<'import.begin'> = ({ sql, newId }) => {
   const id = newId();
@@ -23,18 +25,20 @@ export const stageImport: ReadHandler<'import.stage'> = ({ sql }, params) => {
  * Nodes first, then what is in them: a record may refer to one that comes after
  * it. What cannot be taken in is left out and said; all the rest is one change.
  */
-export const commitImport: WriteHandler<'import.commit'> = (world, params, write) => {
+export const commitImport: LargeHandler<'import.commit'> = function* (world, params, write) {
   const { sql } = world;
   const { import_id: id } = params;
   if (!isStaging(sql, id)) throw new HephError({ code: 'no_import', import_id: id });
   const refused = new Map<number, Refusal>();
   const claims = new Claims();
-  each(sql, (record, place) => {
+  const pass = (nth: number, what: (record: NodeRecord, place: number) => void) =>
+    each(sql, id, { nth, of: 3 }, what);
+  yield* pass(0, (record, place) => {
     const problem = refuse(world, record, claims);
     if (problem !== null) refused.set(place, { record: place, title: record.title, problem });
   });
   const made = new Set<string>();
-  each(sql, ({ node_id: node, kind, title, created_at: at }, place) => {
+  yield* pass(1, ({ node_id: node, kind, title, created_at: at }, place) => {
     const isThere = sql.value('SELECT 1 FROM nodes WHERE id = ?', node) === 1;
     if (refused.has(place) || isThere) return;
     write({ node, field: 'created', value: { kind, at_ms: at } });
@@ -42,20 +46,26 @@ export const commitImport: WriteHandler<'import.commit'> = (world, params, write
     made.add(node);
   });
   const counts = { created: 0, updated: 0, unchanged: 0 };
-  each(sql, (record, place) => {
+  yield* pass(2, (record, place) => {
     if (!refused.has(place)) counts[takeIn(world, record, made.has(record.node_id), write)]++;
   });
   endStaging(sql);
   return { ...counts, refused: [...refused.values()] };
 };
 
-function each(
-  sql: Parameters<typeof staged>[0],
+function* each(
+  sql: Statements,
+  id: string,
+  pass: { nth: number; of: number },
   what: (record: NodeRecord, place: number) => void,
-): void {
+): Steps<undefined> {
+  const count = countStaged(sql);
   let place = 0;
-  // Checked by the schema when it came.
-  for (const record of staged(sql)) what(record as NodeRecord, place++);
+  for (const record of staged(sql, id)) {
+    // Checked by the schema when it came.
+    what(record as NodeRecord, place++);
+    yield (pass.nth + place / count) / pass.of;
+  }
 }
 
 export const beginExport: ReadHandler<'export.begin'> = ({ snapshots, newId, clock }) => {

@@ -214,6 +214,7 @@ describe('where a watch begins', () => {
     const keeper = new Keeper({
       store: core.store,
       clock: core.clock,
+      copies: core.copies,
       watchers: core.watchers,
       slowQueries: core.longQueries,
       readers: [],

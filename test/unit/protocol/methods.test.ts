@@ -1,19 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { READERS, WRITERS } from '#daemon/handlers/table.ts';
+import { LARGE_WRITERS, READERS, WRITERS } from '#daemon/handlers/table.ts';
 import { Keeper } from '#daemon/keeper.ts';
 import { isMethod, METHODS, requestId, type MethodSpec } from '#protocol/methods.ts';
 
 const methods = Object.entries(METHODS) as [keyof typeof METHODS, MethodSpec][];
 
+const CHANGERS = { ...WRITERS, ...LARGE_WRITERS };
+
 test.each(methods)('%s has one handler, of the kind it needs', (name, { mutates, keeps }) => {
-  expect(Object.hasOwn(WRITERS, name)).toBe(mutates === true);
+  expect(Object.hasOwn(CHANGERS, name)).toBe(mutates === true);
   expect(Object.hasOwn(READERS, name)).toBe(mutates !== true && keeps !== true);
   expect(name in Keeper.prototype).toBe(keeps === true);
 });
 
 test('nobody handles a method that is not in the table', () => {
   const names = methods.flatMap(([name, { keeps }]) => (keeps ? [] : [name])).toSorted();
-  expect([...Object.keys(READERS), ...Object.keys(WRITERS)].toSorted()).toEqual(names);
+  expect([...Object.keys(READERS), ...Object.keys(CHANGERS)].toSorted()).toEqual(names);
 });
 
 test('a method that changes the store never runs in the reading worker', () => {

@@ -167,14 +167,14 @@ describe('a mutation that fails', () => {
       nowMs: core.clock.nowMs(),
     };
     expect(() =>
-      core.changes.mutate(request, (write) => {
+      core.store.changes.mutate(request, (write) => {
         write({ node, field: 'title', value: 'Half' });
         write({ node, field: 'body', value: 'half' });
         throw error;
       }),
     ).toThrow(error);
     expect(dump(core.db)).toEqual(before);
-    expect(core.changes.mutate(request, () => 'asked again')).toBe('"asked again"');
+    expect(core.store.changes.mutate(request, () => 'asked again')).toBe('"asked again"');
   });
 });
 

@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { NodeRecord } from '#protocol/records.ts';
+import { Core, dump } from '../../support/builders.ts';
+import { task } from '../../support/records.ts';
+import { Sandbox } from '../../support/sandbox.ts';
+
+let sandbox: Sandbox;
+let path: string;
+
+beforeEach(async () => {
+  sandbox = await Sandbox.make();
+  path = sandbox.at('heph.db');
+});
+afterEach(() => sandbox[Symbol.asyncDispose]());
+
+/** Enough for many parts. */
+const MANY = 3000;
+
+const many = (): NodeRecord[] => Array.from({ length: MANY }, (_, nth) => task(nth + 1));
+
+async function staged(core: Core, records: readonly NodeRecord[] = many()): Promise<string> {
+  const { import_id: id } = await core.call('import.begin', {});
+  await core.call('import.stage', { import_id: id, part: 0, records: [...records] });
+  return id;
+}
+
+const titles = async (core: Core) =>
+  (await core.call('task.next', { limit: 2 })).rows.map(({ title }) => title);
+
+/** Notes in which order things end. */
+function order(): { of: <T>(what: string, work: Promise<T>) => Promise<T>; ended: string[] } {
+  const ended: string[] = [];
+  const of = async <T>(what: string, work: Promise<T>) => {
+    const result = await work;
+    ended.push(what);
+    return result;
+  };
+  return { of, ended };
+}
+
+describe('while an import is made', () => {
+  test('questions are answered from what was there, and changes come after it, in their order', async () => {
+    await using core = new Core({ path });
+    await core.file('There before');
+    const id = await staged(core);
+    const { of, ended } = order();
+    const all = [
+      of('import', core.call('import.commit', { import_id: id })),
+      of('undo', core.call('history.undo', {})),
+      of('change', core.file('Filed meanwhile')),
+      of('question', titles(core)),
+    ];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await titles(core)).toEqual(['There before']);
+    const [, undone] = await Promise.all(all);
+    expect(ended).toEqual(['question', 'import', 'undo', 'change']);
+    expect(undone).toMatchObject({ undone: { method: 'import.commit' } });
+    expect(await titles(core)).toEqual(['There before', 'Filed meanwhile']);
+  });
+
+  test('another import begins after it, and takes nothing away from it', async () => {
+    await using core = new Core({ path });
+    const id = await staged(core);
+    const { of, ended } = order();
+    const first = of('first', core.call('import.commit', { import_id: id }));
+    const second = of('second', core.call('import.begin', {}));
+    expect(await first).toMatchObject({ created: MANY });
+    expect(await core.problem('import.commit', { import_id: (await second).import_id })).toBeNull();
+    expect(ended).toEqual(['first', 'second']);
+  });
+
+  test('whoever watches hears of it at its end, whole', async () => {
+    await using core = new Core({ path });
+    const id = await staged(core);
+    const seqs: number[] = [];
+    const gone = new AbortController();
+    core.watchers.add(
+      {
+        request: 1,
+        notify: (_, params) => seqs.push((params as { seq: number }).seq),
+        ready: async () => undefined,
+        gone: gone.signal,
+        end: () => undefined,
+      },
+      0,
+    );
+    const made = core.call('import.commit', { import_id: id });
+    await new Promise((resolve) => setImmediate(resolve));
+    core.watchers.wake();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(seqs).toEqual([]);
+    await made;
+    const last = () => core.db.prepare('SELECT max(seq) FROM changes').pluck().get();
+    await expect.poll(() => seqs.at(-1)).toBe(last());
+  });
+
+  test('a backup waits, and a restore', async () => {
+    await using core = new Core({ path });
+    const id = await staged(core);
+    const { of, ended } = order();
+    const copy = sandbox.at('copy.db');
+    const made = of('import', core.call('import.commit', { import_id: id }));
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([made, of('backup', core.call('store.backup', { path: copy }))]);
+    expect(ended).toEqual(['import', 'backup']);
+    await core.call('history.undo', {});
+    expect(await core.call('store.restore', { path: copy })).toMatchObject({ nodes: MANY });
+  });
+
+  test('the same request again gets the same answer', async () => {
+    await using core = new Core({ path });
+    const import_id = await staged(core);
+    const ask = () => core.call('import.commit', { import_id }, 'the-one-request');
+    const [first, again] = await Promise.all([ask(), ask()]);
+    expect(again).toEqual(first);
+    expect(first).toMatchObject({ created: MANY });
+  });
+});
+
+test('it waits for a backup that has begun', async () => {
+  await using core = new Core({ path });
+  const id = await staged(core);
+  const { of, ended } = order();
+  await Promise.all([
+    of('backup', core.call('store.backup', { path: sandbox.at('copy.db') })),
+    of('import', core.call('import.commit', { import_id: id })),
+  ]);
+  expect(ended).toEqual(['backup', 'import']);
+});
+
+test('an import that fails lets those who wait go on', async () => {
+  await using core = new Core({ path });
+  const failed = core.problem('import.commit', { import_id: 'none' });
+  const filed = core.file('Filed meanwhile');
+  expect(await failed).toMatchObject({ code: 'no_import' });
+  expect(await filed).toMatchObject({ title: 'Filed meanwhile' });
+});
+
+test('one that is given up has changed nothing, says so, and lets those who wait go on', async () => {
+  await using core = new Core({ path });
+  await core.file('There before');
+  const before = dump(core.db);
+  const id = await staged(core);
+  const cut = core.problem('import.commit', { import_id: id });
+  await new Promise((resolve) => setImmediate(resolve));
+  core.changes.giveUp();
+  expect(await cut).toEqual({ code: 'draining' });
+  expect(dump(core.db)).toEqual(before);
+  await core.file('Filed after');
+  expect(await titles(core)).toEqual(['There before', 'Filed after']);
+});
+
+test('a large import is taken back as a whole, and that can be taken in again', async () => {
+  await using core = new Core({ path });
+  await core.call('import.commit', { import_id: await staged(core) });
+  const again = many().map((record) => ({ ...record, title: `${record.title}, again` }));
+  await core.call('import.commit', { import_id: await staged(core, again) });
+  await core.call('history.undo', {});
+  const rows = () => core.call('task.next', { limit: 1 });
+  expect((await rows()).rows).toMatchObject([{ title: expect.not.stringContaining('again') }]);
+  expect((await core.call('history.undo', {})).undone).toMatchObject({ method: 'import.commit' });
+  expect((await rows()).rows).toEqual([]);
+  expect(core.db.pragma('integrity_check', { simple: true })).toBe('ok');
+});
