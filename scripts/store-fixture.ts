@@ -2,7 +2,7 @@
  * Print a small store of the present schema as SQL. Once, when a schema is
  * released: the file in fixtures/stores is never changed after that.
  *
- *     node scripts/store-fixture.ts >fixtures/stores/schema-2.sql
+ *     node scripts/store-fixture.ts >fixtures/stores/schema-3.sql
  */
 import { SCHEMA } from '#store/migrations/list.ts';
 import type { Database } from '#store/sqlite.ts';

@@ -82,21 +82,31 @@ interface Word {
 
 /** A letter of a script that is written without spaces is a word: so any part of a name is found. */
 const ALONE = /[[\p{L}\p{N}]&&[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}]]\p{M}*/gv;
+/** A mark is part of the word before it, whatever scripts share it: Kana have the dot below, too. */
 const WORD = new RegExp(
-  `${ALONE.source}|[[\\p{L}\\p{N}\\p{M}\\p{Co}]--[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}]]+`,
+  `${ALONE.source}|[[\\p{L}\\p{N}\\p{M}\\p{Co}]--[[\\p{L}\\p{N}]&&[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}]]]+`,
   'gv',
 );
+const BETWEEN = /[^\p{L}\p{N}\p{M}\p{Co}]+/gu;
 /** Accents and vowel points; of other scripts, marks are part of what is written. */
 const ACCENTS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1-\u05c7\u064b-\u065f\u0670]/g;
 
 /** The words of a text as the index has them, and where they begin. */
 function* wordsOf(text: string): Generator<Word> {
-  for (const match of text.matchAll(WORD)) yield { word: fold(match[0]), at: match.index };
+  for (const match of text.matchAll(WORD)) {
+    const word = fold(match[0]);
+    // An accent that stands on nothing is no word.
+    if (word !== '') yield { word, at: match.index };
+  }
 }
 
-/** A text as it is indexed: the index makes the same words of it as of a query. */
+/**
+ * A text as it is indexed: the index makes the same words of it as of a query.
+ * What is between words is taken out, since the index takes what is newer than
+ * its own tables, such as many an emoji, for letters.
+ */
 export function searchable(text: string): string {
-  return fold(text).replaceAll(ALONE, ' $& ');
+  return fold(text.replaceAll(BETWEEN, ' ')).replaceAll(ALONE, ' $& ');
 }
 
 /** Without letter case and accents. */

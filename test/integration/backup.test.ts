@@ -122,7 +122,7 @@ test('a store of an older schema is backed up before it is changed, and can be p
   await using daemon = await startDaemon({ folder: sandbox.path });
   const heph = hephOn(daemon.socket);
   const [name = '', ...more] = readdirSync(sandbox.at('backups')).filter((each) => each !== stale);
-  expect([name, more]).toEqual([expect.stringMatching(/^before-schema-2-.*\.db$/), []]);
+  expect([name, more]).toEqual([expect.stringMatching(/^before-schema-3-.*\.db$/), []]);
   const kept = new Sqlite(sandbox.at('backups', name), { readonly: true });
   expect(kept.pragma('user_version', { simple: true })).toBe(1);
   kept.close();

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { VERSION } from '#protocol/version.ts';
+import { SCHEMA } from '#store/migrations/list.ts';
 import { readState } from '#update/state.ts';
 import { probationText } from '#update/probation.ts';
 import { runHephd, startDaemon } from '../support/daemon.ts';
@@ -161,7 +162,7 @@ describe('after a version that failed its trial', () => {
     failed();
     onProbation(from, AFTER);
     using db = new DatabaseSync(sandbox.at('heph.db'));
-    db.exec('PRAGMA user_version = 2');
+    db.exec(`PRAGMA user_version = ${SCHEMA}`);
     db.close();
     {
       await using daemon = await startDaemon({ folder: sandbox.path, env });

@@ -44,3 +44,21 @@ test.each(released)('%s opens, is brought up to date, and has all that was in it
   expect(await found('zahne')).toEqual(['Zähne putzen 😀']);
   expect(await found('friday')).toEqual(['Pay the rent']);
 });
+
+test('what the index of an older store has by other rules is indexed anew', async () => {
+  await using sandbox = await Sandbox.make();
+  const path = sandbox.at('heph.db');
+  const old = new SqliteDatabase(path);
+  old.exec(readFileSync('fixtures/stores/schema-2.sql', 'utf8'));
+  old.exec(`UPDATE nodes SET title = '🤔idea', name = '🤔idea' WHERE title = 'Landlord';
+    INSERT OR REPLACE INTO search (rowid, title, body, log)
+      SELECT n, title, '', '' FROM nodes WHERE title = '🤔idea';`);
+  old.close();
+  await using core = new Core({ path });
+  core.clock.advance(1000);
+  const found = async (query: string) =>
+    (await core.call('search', { query })).rows.map(({ title }) => title);
+  expect(await found('idea')).toEqual(['🤔idea']);
+  expect(await found('home')).toEqual(['Home', '🤔idea']);
+  expect(core.db.pragma('integrity_check', { simple: true })).toBe('ok');
+});

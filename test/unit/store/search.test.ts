@@ -26,6 +26,13 @@ describe('a search finds', () => {
     ['no other word of the same consonants', 'हन्द', []],
     ['Greek without its accents', 'ελλαδα', ['Ελλάδα']],
     ['a number', '2026', ['Bread']],
+    ['a word beside an emoji that is newer than the tables of the index', 'idea', ['🤔idea']],
+    [
+      'what is typed as letter and mark, where other scripts have that mark',
+      'tie\u0323ng',
+      ['Tiệng'],
+    ],
+    ['words, whatever accent stands alone among them', 'rye \u0301 milk', ['Bread']],
     ['the words that FTS5 would take for its own', 'and', []],
     ['nothing', 'none', []],
   ])('%s', async (_, typed, titles) => {
@@ -37,6 +44,8 @@ describe('a search finds', () => {
       ['한국어'],
       ['हिन्दी'],
       ['Ελλάδα'],
+      ['🤔idea'],
+      ['Tiệng'],
     ];
     expect(await found(typed, docs)).toEqual(titles);
   });
