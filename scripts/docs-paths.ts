@@ -70,7 +70,7 @@ function valuesOf(setting: Setting): string {
       return setting.words.map((word) => code(JSON.stringify(word))).join(', ');
     case 'number': {
       const { min, max } = setting;
-      return `a whole number, ${max === null ? `${min} or more` : `${min} to ${max}`}`;
+      return `a whole number, ${min} to ${max}`;
     }
     case 'flag':
       return '`true`, `false`';

@@ -15,7 +15,7 @@ interface WordSetting {
 interface NumberSetting {
   kind: 'number';
   min: number;
-  max: number | null;
+  max: number;
   default: number;
   summary: string;
 }
@@ -63,7 +63,7 @@ export const SETTINGS = {
   'log.max_bytes': {
     kind: 'number',
     min: 65_536,
-    max: null,
+    max: 2 ** 40,
     default: DEFAULT_LOG_BYTES,
     summary: 'no log file is larger: a full one is rotated, and two older ones are kept',
   },
@@ -162,11 +162,8 @@ export function valueProblem(key: SettingKey, value: unknown): string | null {
 }
 
 function numberProblem({ min, max }: NumberSetting, value: unknown): string | null {
-  const isFit =
-    Number.isInteger(value) && Number(value) >= min && (max === null || Number(value) <= max);
-  return isFit
-    ? null
-    : `it must be a whole number, ${max === null ? `${min} or more` : `${min} to ${max}`}`;
+  const isFit = Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+  return isFit ? null : `it must be a whole number, ${min} to ${max}`;
 }
 
 /** A value as typed on a command line: `5_000`, `info`, `true`, `a,b`. Whether it will do is for {@link valueProblem}. */

@@ -65,7 +65,7 @@ describe('what is wrong is refused, by file and by line or key', () => {
     [
       'a wrong type',
       '[log]\nmax_bytes = "5 MB"\n',
-      /^cannot use PATH, line 2: log\.max_bytes: .*number, 65536 or more/,
+      /^cannot use PATH, line 2: log\.max_bytes: .*number, 65536 to 1099511627776/,
     ],
     [
       'a word that is none of them',
@@ -76,6 +76,11 @@ describe('what is wrong is refused, by file and by line or key', () => {
       'a number too small',
       '[query]\nlimit_ms = 1\n',
       /^cannot use PATH, line 2: query\.limit_ms: .*100 to 600000/,
+    ],
+    [
+      'a number too large',
+      '[log]\nmax_bytes = 1099511627777\n',
+      /^cannot use PATH, line 2: log\.max_bytes: .*65536 to 1099511627776/,
     ],
     [
       'a word for a flag',
