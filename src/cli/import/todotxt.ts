@@ -42,7 +42,7 @@ export function readTodotxt(text: string, name: string): ImportResult {
   return result;
 }
 
-/** The marks before the text, as the format has them; a date that is none belongs to the text. */
+/** The marks before the text, as the format has them; a date that no moment can stand for belongs to the text. */
 function parsed(line: string): Line {
   let text = line.trim();
   const take = (pattern: RegExp) => {
@@ -52,7 +52,7 @@ function parsed(line: string): Line {
   };
   const takeDay = () => {
     const day = /^(\S+) /.exec(text)?.[1] ?? '';
-    return isDay(day) ? take(/^(\S+) +/) : null;
+    return isDay(day) && noonMs(day) >= 0 ? take(/^(\S+) +/) : null;
   };
   const isDone = take(/^(x) +/) !== null;
   const priority = take(/^\(([A-Z])\) +/);

@@ -108,6 +108,7 @@ describe('front matter', () => {
     ['created: 2026-01-05', '', { created_at: Date.parse('2026-01-05T12:00Z') }],
     ['date: 2026-01-05T10:20:30+02:00', '', { created_at: Date.parse('2026-01-05T08:20:30Z') }],
     ['created: last year', 'x', { created_at: MTIME }],
+    ['created: 1969-12-31', 'x', { created_at: MTIME }],
     ['created: 2026-01-05\ndate: 2026-01-05', '', {}],
     ['created: 2026-01-05\ndate: 2026-01-06', 'x', { created_at: Date.parse('2026-01-05T12:00Z') }],
     ['aliases: [a]', 'x', {}],

@@ -72,6 +72,8 @@ test.each<[string, Partial<Task>]>([
   ['xylophone', { state: 'outstanding', title: 'xylophone' }],
   ['X a', { state: 'outstanding', title: 'X a' }],
   ['2026-02-30 a', { title: '2026-02-30 a', created_at: UNKNOWN_MS }],
+  ['1969-12-31 a', { title: '1969-12-31 a', created_at: UNKNOWN_MS }],
+  ['x 1969-12-31 a', { state: 'done', title: '1969-12-31 a', log: [] }],
   ['x a', { state: 'done', title: 'a', log: [] }],
   ['x (A) 2026-11-24 a', { state: 'done', title: 'a', attention: 'red' }],
   [
