@@ -31,9 +31,13 @@ function isPath(url: URL): boolean {
   }
 }
 
-/** Without what may be a secret, and must not get into a log. */
+/**
+ * Without what may be a secret, and must not get into a log. What comes after
+ * both a `?` and an `@` may be of a password, of a query, or a host: it is not shown.
+ */
 export function harmless(address: string): string {
   return address
+    .replace(/[?#].*@.*/s, '@?…')
     .replace(/^(\w*:)?(\/*).*@/s, '$1$2…@')
     .replace(/[?#].*/s, '?…')
     .replaceAll(/\p{Cc}/gu, '?');

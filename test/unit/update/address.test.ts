@@ -21,7 +21,8 @@ describe('an address', () => {
 
   test.each([
     ['https://u:p@a.test/b', 'https://…@a.test/b: it must not have a user or a password'],
-    ['https://u:p?/#@a.test/b?c=d', `https://…@a.test/b?…: ${MUST_BE}`],
+    ['https://u:p?/#@a.test/b?c=d', `https://…@?…: ${MUST_BE}`],
+    ['https://a.test/b?key=secret@more', 'https://…@?…: it must not have a query or a fragment'],
     ['https://a.test\n/b', 'https://a.test?/b: it must not have control characters'],
   ])('that is refused is shown without its secrets: %j', (address, shown) => {
     const problem = { code: 'bad_feed', message: `cannot use the feed ${shown}` };
