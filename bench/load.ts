@@ -22,7 +22,7 @@ export interface LoadSample {
 }
 
 const CLIENTS = 50;
-const SECONDS = Number(process.env['HEPH_BENCH_LOAD_S'] ?? '60');
+const SECONDS = Number(process.env['HEPH_BENCH_LOAD_S'] ?? '240');
 
 /** What a client asks next, in hundredths. */
 const MIX: readonly {

@@ -1,4 +1,5 @@
 import { aimsOf } from './aims.ts';
+import { whileMuchIsChanged } from './page-large.ts';
 import { underLoad } from './page-load.ts';
 import { CELLS } from './peers.ts';
 import { picture, type Plots } from './plots.ts';
@@ -58,7 +59,7 @@ ${table(['tasks', 'round trip p50 / p99, ms', 'beside a long question p50 / p99 
 - Resident is the process after some thousands of \`next\` and of those long questions; the second figure, after
   some thirty lists of a project as well, each of which prints a twenty-fifth of all tasks.
 
-${results.flatMap((result) => underLoad(result, plots.load)).join('\n')}## Against the aims
+${results.flatMap((result) => underLoad(result, plots.load)).join('\n')}${results.flatMap(whileMuchIsChanged).join('\n')}## Against the aims
 
 ${table(
   ['', 'aim', 'measured', ''],

@@ -1,3 +1,4 @@
+import type { LargeResult } from './large.ts';
 import type { LoadResult } from './load.ts';
 import type { Figure } from './measure.ts';
 
@@ -26,6 +27,8 @@ export interface SizeResult {
   figures: Figure[];
   /** Fifty clients at once; of one size. */
   load: LoadResult | null;
+  /** An import and its undo; of the same size. */
+  large: LargeResult | null;
   peers: PeerResult[];
 }
 

@@ -12,6 +12,7 @@ import { greetingOf } from '#client/probe.ts';
 import { socketDialer } from '#client/socket';
 import { resolvePaths } from '#config/paths.ts';
 import { buildCommit, buildVersion, platform, root, say } from '../scripts/support.ts';
+import { largeChanges } from './large.ts';
 import { underLoad } from './load.ts';
 import { figure, race, type Contender } from './measure.ts';
 import { CELLS, peersWith, type Cell } from './peers.ts';
@@ -22,7 +23,7 @@ import { makeStore } from './stores.ts';
 const SIZES = (process.env['HEPH_BENCH_SIZES'] ?? '100,1000,10000,100000,1000000')
   .split(',')
   .map(Number);
-/** The store that fifty clients ask at once. */
+/** The store that fifty clients ask at once, and that much is imported into. */
 const LOAD_SIZE = 100_000;
 /** Beyond this heph is alone. */
 const PEERS_MAX = 100_000;
@@ -84,14 +85,17 @@ async function measure(size: number): Promise<SizeResult> {
   const rssAfterMib = await residentMib(daemon.pid ?? 0);
   const load =
     size === LOAD_SIZE ? await underLoad(places, () => residentMib(daemon.pid ?? 0)) : null;
+  const heph = (...args: string[]) =>
+    execa(`${artefact}/bin/heph`, args, { env: envOf(places), stdout: 'ignore' });
+  const large = size === LOAD_SIZE ? await largeChanges(places, folder, heph) : null;
   daemon.kill('SIGTERM');
   await daemon;
   const peers = size > PEERS_MAX ? [] : await measurePeers(size);
-  return { size, upMs, rssMib, rssAfterMib, roundTrips, beside, figures, load, peers };
+  return { size, upMs, rssMib, rssAfterMib, roundTrips, beside, figures, load, large, peers };
 }
 
 function askHeph(places: Places, open: string[]): Record<Cell, Contender> {
-  const env = { HEPH_SOCKET: places.socket, HEPH_DB: places.db };
+  const env = envOf(places);
   const heph = (...args: string[]) => ({ name: '', argv: [`${artefact}/bin/heph`, ...args], env });
   return {
     add: heph('task', 'One more task', '--project', 'Project 7'),
@@ -100,6 +104,10 @@ function askHeph(places: Places, open: string[]): Record<Cell, Contender> {
     search: heph('search', 'heron'),
     done: { ...heph(), argv: () => [`${artefact}/bin/heph`, 'done', open.pop() ?? ''] },
   };
+}
+
+function envOf({ socket, db }: Places): Record<string, string> {
+  return { HEPH_SOCKET: socket, HEPH_DB: db };
 }
 
 async function measurePeers(size: number): Promise<PeerResult[]> {

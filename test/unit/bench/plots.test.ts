@@ -17,6 +17,7 @@ function sized(size: number, more: Partial<SizeResult> = {}): SizeResult {
     beside: trips,
     figures: figuresOf(12),
     load: null,
+    large: null,
     peers: [],
     ...more,
   };
