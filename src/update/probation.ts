@@ -18,13 +18,17 @@ export function readProbation(path: string): Probation | null {
   return existsSync(path) ? parseProbation(readFileSync(path, 'utf8')) : null;
 }
 
-/** Null for what is no probation: the launcher takes such a file for none, too. */
+/** Null for what is no probation: the launcher takes such a file for none, too. Of a line said twice, the last counts. */
 export function parseProbation(text: string): Probation | null {
   const words = new Map(
-    text.split('\n').map((line) => {
-      const [name = '', value = ''] = line.split(' ');
-      return [name, value];
-    }),
+    // What comes after the last end of a line is what a power cut has left.
+    text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => {
+        const [name = '', value = ''] = line.split(' ');
+        return [name, value];
+      }),
   );
   const [from = '', to = '', boots = ''] = ['from', 'to', 'boots'].map((name) => words.get(name));
   if (![from, to].every((version) => VERSION_FORM.test(version))) return null;

@@ -134,7 +134,7 @@ describe('on probation', () => {
     ]);
     expect(inUse()).toBe('versions/1.0.0');
     expect(probation(), 'the version before takes it away, once the store is back').toBe(
-      'from 1.0.0\nto 2.0.0\nboots 2\n',
+      'from 1.0.0\nto 2.0.0\nboots 0\n\nboots 1\n\nboots 2\n\nboots 2\n',
     );
   });
 
@@ -166,7 +166,23 @@ describe('on probation', () => {
     process.kill('SIGTERM');
     expect((await process).exitCode).toBe(0);
     expect(said()).toEqual(['2.0.0 --trial --mode local']);
-    expect(probation()).toBe('from 1.0.0\nto 2.0.0\nboots 0\n');
+    expect(probation()).toBe('from 1.0.0\nto 2.0.0\nboots 0\n\nboots 1\n\nboots 0\n');
+  });
+
+  test.each([
+    ['', 2],
+    ['\nboots 1\n', 1],
+    ['\nboots 1\n\nboots 0\n', 2],
+    // A power cut has left a part of what was added: that try counts for nothing.
+    ['\nbo', 2],
+    ['\nboots 1', 2],
+    ['\nboots 1\n\nboots ', 1],
+  ])('with %j added to what it is told, tries are left: %i', async (added, tries) => {
+    version('2.0.0', { trial: 'exit 1' });
+    put('update/probation', `from 1.0.0\nto 2.0.0\nboots 0\n${added}`);
+    await start();
+    expect(said().slice(0, -1)).toEqual(Array(tries).fill('2.0.0 --trial --mode local'));
+    expect(said().at(-1)).toBe('1.0.0 --mode local 1');
   });
 
   test('told to stop during a trial that ends well all the same, it stops', async () => {
@@ -183,6 +199,15 @@ describe('on probation', () => {
   });
 
   test('without room for a note it goes back without a try, and says so', async () => {
+    version('2.0.0');
+    // Where a file may have 512 bytes, what is noted here may not grow, and all else may.
+    put('update/probation', `from 1.0.0\nto 2.0.0\nboots 0\n${'\n'.repeat(600)}`);
+    const full = 'trap "" XFSZ; ulimit -f 1; exec launcher/hephd --mode local';
+    await execa('sh', ['-c', full], { cwd: heph('.'), reject: false });
+    expect(said()).toEqual(['1.0.0 --mode local disk']);
+  });
+
+  test('without room for a link it does the same', async () => {
     version('2.0.0');
     put('full-disk/mv', '#!/bin/sh\nexit 1\n', 0o755);
     const PATH = `${heph('full-disk')}:${process.env['PATH'] ?? ''}`;
