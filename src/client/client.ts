@@ -15,7 +15,7 @@ export interface ClientOptions {
   handOverUntil(): number;
   /** Told once, when the first connection is greeted, unless a daemon had to be waited for. */
   onHello?: ((hello: DaemonHello) => void) | undefined;
-  /** Told now and then while an answer takes long that nobody asked to hear the progress of. */
+  /** Told now and then while a change takes long, unless its progress is asked for. */
   onWait?: (() => void) | undefined;
   limits?: Limits;
 }
@@ -57,7 +57,7 @@ export class Client {
   change<M extends MutatingMethod>(
     method: M,
     params: Params<M>,
-    onProgress?: OnProgress,
+    onProgress: OnProgress | undefined = this.#options.onWait,
   ): Promise<Result<M>> {
     const request = { ...params, request_id: crypto.randomUUID() };
     return this.#ask(method, request, onProgress) as Promise<Result<M>>;
@@ -129,7 +129,7 @@ export class Client {
     for (let losses = 0; ;) {
       const session = await this.#connected(sent);
       try {
-        return await session.request(method, params, onProgress ?? this.#options.onWait);
+        return await session.request(method, params, onProgress);
       } catch (error) {
         if (!isLoss(error)) throw error;
         this.#forget(session);

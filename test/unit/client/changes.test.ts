@@ -237,17 +237,21 @@ describe('a request that says how far it is', () => {
     expect(told).toEqual(['1/5', '2/5', '3/5', '4/5', '5/5']);
   });
 
-  test('is waited for, and whoever wants to hear of that is told', async () => {
+  test('is waited for, and of a change whoever wants to hear that is told', async () => {
     let told = 0;
     const daemon = scriptedDialer(async (peer) => {
       peer.hello();
       await peer.next();
-      const { id } = await peer.next();
-      peer.say({ method: 'progress', params: { id, done: 0, total: 1 } });
-      peer.say({ id, result: 'filed' });
+      for (const result of ['checked', 'filed']) {
+        const { id } = await peer.next();
+        peer.say({ method: 'progress', params: { id, done: 0, total: 1 } });
+        peer.say({ id, result });
+      }
     });
     const onWait = () => void told++;
     const client = clientOf(daemon.dialer, { onWait });
+    expect(await client.read('update.check', {})).toBe('checked');
+    expect(told).toBe(0);
     expect(await client.change('task.add', { title: 'x' })).toBe('filed');
     expect(told).toBe(1);
   });
