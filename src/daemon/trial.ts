@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Paths } from '#config/paths.ts';
 import { gaveBack } from '#config/update-variables.ts';
 import type { Clock } from '#core/ports.ts';
@@ -12,7 +13,7 @@ import { putBack, setAside } from '#store/put-back.ts';
 import { backupBeforeUpdate, updatePlaces } from '#update/places.ts';
 import { readProbation } from '#update/probation.ts';
 import { readState, writeState } from '#update/state.ts';
-import { removeForGood } from '#update/whole-file.ts';
+import { removeForGood, syncFolder } from '#update/whole-file.ts';
 
 /** Not on probation, so that there is nothing to try. */
 export class NoProbationError extends Error {}
@@ -30,11 +31,13 @@ export async function tryOut(
   serve: Serve,
   stop: AbortSignal,
 ): Promise<void> {
-  const { probation, trialSocket } = updatePlaces(paths.dataDir);
+  const { probation, trialSocket, current } = updatePlaces(paths.dataDir);
   if (readProbation(probation)?.to !== VERSION)
     throw new NoProbationError(`cannot try ${VERSION}: it is not on probation`);
   await keepStore(paths, pid);
   await selfTest({ ...paths, socket: trialSocket }, serve, stop);
+  // The launcher has turned it here, and has no way to sync.
+  syncFolder(dirname(current));
   removeForGood(probation);
 }
 
@@ -64,7 +67,7 @@ export function takeBack(
   env: Readonly<Record<string, string | undefined>>,
   clock: Clock,
 ): GivenBack | null {
-  const { probation, state, versions } = updatePlaces(paths.dataDir);
+  const { probation, state, versions, current } = updatePlaces(paths.dataDir);
   const code = gaveBack(env);
   const tried = code === null ? null : readProbation(probation);
   if (code === null || tried?.from !== VERSION) return null;
@@ -78,6 +81,7 @@ export function takeBack(
   const others = known.bad.filter(({ version }) => version !== tried.to);
   // For want of room it was never tried.
   const bad = code === 'disk' ? known.bad : [...others, { version: tried.to, why, at }];
+  syncFolder(dirname(current));
   writeState(state, { ...known, pending: null, last_result: `gave ${tried.to} back: ${why}`, bad });
   removeForGood(probation);
   return { version: tried.to, why, kept: isChanged ? kept : null };

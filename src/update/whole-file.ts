@@ -12,7 +12,8 @@ import { dirname } from 'node:path';
 
 /** Write a small file that is there as a whole or as it was before, whatever stops the machine; for its owner alone. */
 export function writeWhole(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const made = mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (made !== undefined) syncFolder(dirname(made));
   const part = `${path}.part`;
   writeFileSync(part, text, { mode: 0o600, flush: true });
   renameSync(part, path);
