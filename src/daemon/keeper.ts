@@ -5,7 +5,7 @@ import { backupName } from '#daemon/backup-names.ts';
 import type { Note } from '#daemon/log.ts';
 import type { LongQueries } from '#daemon/long-queries.ts';
 import type { Peer } from '#daemon/peer.ts';
-import type { Turns } from '#daemon/turns.ts';
+import { Turns } from '#daemon/turns.ts';
 import type { Updater } from '#daemon/updater.ts';
 import type { Watchers } from '#daemon/watchers.ts';
 import { PROGRESS } from '#protocol/envelope.ts';
@@ -20,7 +20,7 @@ import type { Store } from '#store/store.ts';
 export interface KeeperPorts {
   store: Store;
   clock: Clock;
-  /** One backup or restore at a time. */
+  /** The turns of those who need a store between two changes. */
   copies: Turns;
   watchers: Watchers;
   /** Reads files without holding up the rest. */
@@ -39,6 +39,8 @@ type Keeping = { [M in KeepingMethod]: (params: Params<M>, peer: Peer) => Promis
 /** What is about the store as a whole, or about the connection of whoever asks. */
 export class Keeper implements Keeping {
   readonly #ports: KeeperPorts;
+  /** One backup or restore at a time. */
+  readonly #turns = new Turns();
 
   constructor(ports: KeeperPorts) {
     this.#ports = ports;
@@ -54,13 +56,11 @@ export class Keeper implements Keeping {
   }
 
   'store.backup'({ path }: Params<'store.backup'>, peer: Peer) {
-    return this.#ports.copies.take(() =>
-      this.backUp(path ?? this.#newName('heph'), progressTo(peer)),
-    );
+    return this.#turns.take(() => this.backUp(path ?? this.#newName('heph'), progressTo(peer)));
   }
 
   'store.restore'({ path }: Params<'store.restore'>, peer: Peer) {
-    return this.#ports.copies.take(() => this.#restore(path, progressTo(peer)));
+    return this.#turns.take(() => this.#restore(path, progressTo(peer)));
   }
 
   async 'update.check'() {
@@ -77,18 +77,22 @@ export class Keeper implements Keeping {
 
   /** A copy of the store, which waits for its turn. For backups that nobody asked for. */
   backUpInTurn(path: string, onProgress: Progress): Promise<Result<'store.backup'>> {
-    return this.#ports.copies.take(() => this.backUp(path, onProgress));
+    return this.#turns.take(() => this.backUp(path, onProgress));
   }
 
   private async backUp(path: string, onProgress: Progress): Promise<Result<'store.backup'>> {
-    const { store, clock, log } = this.#ports;
-    const bytes = await backUp(store.db, path, { onProgress, check: (file) => this.#check(file) });
+    const { store, clock, copies, log } = this.#ports;
+    const bytes = await backUp(store.db, path, {
+      onProgress,
+      inTurn: (copy) => copies.take(copy),
+      check: (file) => this.#check(file),
+    });
     log('backed-up', { path, bytes });
     return { path, bytes, at: clock.nowMs() };
   }
 
   async #restore(path: string, onProgress: Progress): Promise<Result<'store.restore'>> {
-    const { store, watchers, readers, log } = this.#ports;
+    const { store, copies, log } = this.#ports;
     const [problem] = await this.#check(path);
     if (problem !== undefined) throw bad(path, problem);
     const next = restoringName(store.path);
@@ -102,17 +106,22 @@ export class Keeper implements Keeping {
       }
       asOneFile(next);
       const replaced = this.#newName('replaced');
-      watchers.dismiss();
-      await Promise.all(readers.map((reader) => reader.pause()));
-      try {
-        store.replace(next, replaced);
-      } finally {
-        for (const reader of readers) reader.resume();
-      }
+      await copies.take(() => this.#replace(next, replaced));
       log('restored', { path, replaced });
       return { path, replaced, nodes: countNodes(store.sql) };
     } finally {
       for (const end of ['', '-wal', '-shm']) rmSync(next + end, { force: true });
+    }
+  }
+
+  async #replace(next: string, kept: string): Promise<void> {
+    const { store, watchers, readers } = this.#ports;
+    watchers.dismiss();
+    await Promise.all(readers.map((reader) => reader.pause()));
+    try {
+      store.replace(next, kept);
+    } finally {
+      for (const reader of readers) reader.resume();
     }
   }
 

@@ -149,17 +149,8 @@ async function serve(
     const { updaterOf } = await import('#daemon/updating.ts');
     const leave = (why: string) => going.abort(why);
     const here = { paths, platform: invocation.program.platform, whyNot };
-    return updaterOf({
-      ...here,
-      store,
-      copies,
-      changes,
-      slowQueries,
-      clock,
-      leave,
-      stop,
-      log: note,
-    });
+    const using = { store, copies, changes, slowQueries, clock };
+    return updaterOf({ ...here, ...using, leave, stop, log: note });
   });
   const copies = new Turns();
   const keeper = new Keeper({
@@ -224,6 +215,8 @@ async function serve(
   const givingUp = setTimeout(() => changes.giveUp(), GIVE_UP_MS);
   await server.drain(DRAIN_MS);
   clearTimeout(givingUp);
+  // A backup that is being checked is made again by the next; to read all of it may take minutes.
+  await slowQueries[Symbol.asyncDispose]();
   await backups;
   await updates;
   log.write('info', 'stopped', { pid });

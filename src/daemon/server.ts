@@ -26,8 +26,8 @@ const FAREWELL_MS = 5000;
 /** How long one that is let go may take to go. What it has not read by then, it asks for again. */
 const LINGER_MS = 2000;
 
-/** What one client may have waiting for it, and be waiting for, before it is heard no more: a message may be as long. */
-const UNREAD_CHARS = LIMITS.messageBytes;
+/** What one client may have waiting for it, or asked and not answered, before it is heard no more: a message may be as long. */
+const WAITING_CHARS = LIMITS.messageBytes;
 const RUNNING_MAX = 1000;
 
 /** Greets, reads lines, hands requests on, and sees every one answered before it ends. */
@@ -75,6 +75,8 @@ class Session implements ConnectionEvents {
   #room: PromiseWithResolvers<void> | null = null;
   #greeted = false;
   #running = 0;
+  /** How long what is running was as it came, in characters: a change may wait its turn for a while. */
+  #asked = 0;
   /** About what has been sent and not read, in characters. */
   #unread = 0;
   #hears = true;
@@ -140,7 +142,7 @@ class Session implements ConnectionEvents {
       const detail = `say ${HELLO} first`;
       this.#dismiss({ code: 'malformed', detail }, message.id);
     } else {
-      void this.#request({ ...message, id: message.id });
+      void this.#request({ ...message, id: message.id }, line.length);
     }
   }
 
@@ -154,15 +156,17 @@ class Session implements ConnectionEvents {
     this.#dismiss({ code: 'protocol_mismatch', daemon: PROTOCOL, client: spoken });
   }
 
-  async #request(request: Request): Promise<void> {
+  async #request(request: Request, chars: number): Promise<void> {
     if (this.#state === 'draining') {
       this.#send(failureLine(request.id, { code: 'draining' }));
       return;
     }
     this.#running++;
+    this.#asked += chars;
     this.#hearIfRoom();
     this.#send(await this.#options.dispatch(request, this.#peer(request.id)));
     this.#running--;
+    this.#asked -= chars;
     this.#hearIfRoom();
     this.#endIfIdle();
   }
@@ -206,7 +210,8 @@ class Session implements ConnectionEvents {
 
   /** Who asks and does not read, or asks faster than can be answered, is let wait: the daemon's memory is for all. */
   #hearIfRoom(): void {
-    const hasRoom = this.#unread < UNREAD_CHARS && this.#running < RUNNING_MAX;
+    const hasRoom =
+      Math.max(this.#unread, this.#asked) < WAITING_CHARS && this.#running < RUNNING_MAX;
     if (hasRoom === this.#hears) return;
     this.#hears = hasRoom;
     if (hasRoom) this.#connection.resume();

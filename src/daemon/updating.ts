@@ -57,7 +57,8 @@ export function updaterOf(options: UpdatingOptions): Updater {
     clock,
     whyNot,
     copyStore: async (to) => {
-      await copies.take(() => backUp(store.db, to, { check: async () => [] }));
+      const inTurn = (copy: () => Promise<unknown>) => copies.take(copy);
+      await backUp(store.db, to, { inTurn, check: async () => [] });
     },
     betweenChanges: (work) => changes.between(work),
     problemsOf: async (path) => {

@@ -25,6 +25,8 @@ const PAGES = 256;
 export interface BackupOptions {
   /** Told how far it is, in pages. @throws to end it. */
   onProgress?: (done: number, total: number) => void;
+  /** Copies when nobody is in the middle of a change on the same connection; at once where that cannot be. */
+  inTurn?: (copy: () => Promise<unknown>) => Promise<unknown>;
   /** What is wrong with the copy, once it is there. */
   check: (path: string) => Promise<string[]>;
 }
@@ -39,7 +41,7 @@ export interface BackupOptions {
 export async function backUp(
   db: Database,
   path: string,
-  { onProgress, check }: BackupOptions,
+  { onProgress, inTurn = (copy) => copy(), check }: BackupOptions,
 ): Promise<number> {
   if (existsSync(path)) throw cannot(path, IS_THERE);
   // Nobody else's file has this name, whatever lies beside.
@@ -47,12 +49,11 @@ export async function backUp(
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     closeSync(openSync(part, 'wx', 0o600));
-    await db.backup(part, {
-      progress: ({ totalPages, remainingPages }) => {
-        onProgress?.(totalPages - remainingPages, totalPages);
-        return PAGES;
-      },
-    });
+    const progress = ({ totalPages = 0, remainingPages = 0 }) => {
+      onProgress?.(totalPages - remainingPages, totalPages);
+      return PAGES;
+    };
+    await inTurn(() => db.backup(part, { progress }));
     asOneFile(part);
     const [problem] = await check(part);
     if (problem !== undefined) throw cannot(path, `the copy is damaged: ${problem}`);

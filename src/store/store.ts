@@ -63,9 +63,9 @@ export class Store implements Disposable {
         const step = steps.next();
         if (step.done === true) return step.value;
         if (performance.now() - sinceMs < PART_MS || this.path === ':memory:') continue;
-        this.#aside ??= openAside(this.path);
-        await othersTurn();
         try {
+          this.#aside ??= openAside(this.path);
+          await othersTurn();
           goOn(step.value);
         } catch (error) {
           steps.throw(error);

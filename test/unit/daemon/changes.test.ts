@@ -1,3 +1,4 @@
+import { readdirSync, renameSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { NodeRecord } from '#protocol/records.ts';
 import { Core, dump } from '../../support/builders.ts';
@@ -117,15 +118,20 @@ describe('while an import is made', () => {
   });
 });
 
-test('it waits for a backup that has begun', async () => {
+test('it waits for whoever copies the store', async () => {
   await using core = new Core({ path });
   const id = await staged(core);
   const { of, ended } = order();
-  await Promise.all([
-    of('backup', core.call('store.backup', { path: sandbox.at('copy.db') })),
-    of('import', core.call('import.commit', { import_id: id })),
-  ]);
-  expect(ended).toEqual(['backup', 'import']);
+  const copy = Promise.withResolvers<void>();
+  const copied = of(
+    'copy',
+    core.copies.take(() => copy.promise),
+  );
+  const made = of('import', core.call('import.commit', { import_id: id }));
+  await of('question', titles(core));
+  copy.resolve();
+  await Promise.all([copied, made]);
+  expect(ended).toEqual(['question', 'copy', 'import']);
 });
 
 test('an import that fails lets those who wait go on', async () => {
@@ -134,6 +140,35 @@ test('an import that fails lets those who wait go on', async () => {
   const filed = core.file('Filed meanwhile');
   expect(await failed).toMatchObject({ code: 'no_import' });
   expect(await filed).toMatchObject({ title: 'Filed meanwhile' });
+});
+
+test('where nobody could be answered meanwhile, it changes nothing, and the next change is made', async () => {
+  await using core = new Core({ path });
+  const id = await staged(core);
+  renameSync(path, `${path}.away`);
+  expect(await core.problem('import.commit', { import_id: id })).toMatchObject({
+    code: 'internal',
+    detail: expect.stringContaining('cannot open the store'),
+  });
+  renameSync(`${path}.away`, path);
+  await core.file('Filed after');
+  expect(await titles(core)).toEqual(['Filed after']);
+});
+
+test('while a backup is checked, a change need not wait for that', async () => {
+  await using core = new Core({ path });
+  await core.file('There before');
+  const { of, ended } = order();
+  const check = Promise.withResolvers<string>();
+  core.longQueries.run = () => check.promise;
+  const copied = of('backup', core.call('store.backup', { path: sandbox.at('copy.db') }));
+  await expect
+    .poll(() => readdirSync(sandbox.at('.')).some((name) => name.endsWith('.part')))
+    .toBe(true);
+  await of('undo', core.call('history.undo', {}));
+  check.resolve('{"problems":[]}');
+  await copied;
+  expect(ended).toEqual(['undo', 'backup']);
 });
 
 test('one that is given up has changed nothing, says so, and lets those who wait go on', async () => {

@@ -43,6 +43,15 @@ test('a client that asks faster than it can be answered is let wait', async () =
   for (let id = 0; id < 1500; id++) expect(await peer.next()).toMatchObject({ id });
 });
 
+test('one that asks much at once is let wait, too', async () => {
+  using peer = await greeted();
+  const text = 'x'.repeat(LIMITS.messageBytes / 4);
+  for (let id = 0; id < 9; id++) peer.say({ id, method: 'slow', params: { text } });
+  await expect.poll(() => dispatched.length, { timeout: 5000, interval: 5 }).toBe(4);
+  release();
+  for (let id = 0; id < 9; id++) expect(await peer.next()).toMatchObject({ id });
+});
+
 describe('greeting', () => {
   test('the daemon speaks first: protocol, version, pid, and since when', async () => {
     using peer = await Peer.dial(dialer);
