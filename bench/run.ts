@@ -4,7 +4,7 @@
  * todo.txt where they are installed (`apt-get install taskwarrior todotxt-cli`).
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { openClient } from '#client/open.ts';
@@ -51,7 +51,7 @@ try {
   const page = await publish(results, {
     commit: await buildCommit(),
     cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
+    cores: availableParallelism(),
   });
   process.stdout.write(page);
 } finally {
