@@ -215,6 +215,8 @@ async function serve(
   const givingUp = setTimeout(() => changes.giveUp(), GIVE_UP_MS);
   await server.drain(DRAIN_MS);
   clearTimeout(givingUp);
+  // Whoever asked for it has gone, and a backup may wait for its end.
+  changes.giveUp();
   // A backup that is being checked is made again by the next; to read all of it may take minutes.
   await slowQueries[Symbol.asyncDispose]();
   await backups;

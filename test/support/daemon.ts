@@ -128,6 +128,8 @@ function spawn(
     cwd: folder,
     reject: false,
     stdin: 'ignore',
+    // One that takes its time to leave is not to be killed by the test.
+    forceKillAfterDelay: false,
   });
 }
 

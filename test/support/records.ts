@@ -6,7 +6,7 @@ import type { Core } from './builders.ts';
 type Task = NodeRecord & { kind: 'task' };
 export type Journal = NodeRecord & { kind: 'journal' };
 
-export const ID = (n: number) => `01KAC00000000000000000${String(n).padStart(4, '0')}`;
+export const ID = (n: number) => `01KAC0000000000000000${String(n).padStart(5, '0')}`;
 export const common = (n: number) => ({
   node_id: ID(n),
   title: `Node ${n}`,

@@ -1,7 +1,8 @@
 import { readdirSync, renameSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { PROGRESS } from '#protocol/envelope.ts';
 import type { NodeRecord } from '#protocol/records.ts';
-import { Core, dump } from '../../support/builders.ts';
+import { Core, dump, silentPeer } from '../../support/builders.ts';
 import { task } from '../../support/records.ts';
 import { Sandbox } from '../../support/sandbox.ts';
 
@@ -12,7 +13,10 @@ beforeEach(async () => {
   sandbox = await Sandbox.make();
   path = sandbox.at('heph.db');
 });
-afterEach(() => sandbox[Symbol.asyncDispose]());
+afterEach(() => {
+  vi.useRealTimers();
+  return sandbox[Symbol.asyncDispose]();
+});
 
 /** Enough for many parts. */
 const MANY = 3000;
@@ -183,6 +187,39 @@ test('one that is given up has changed nothing, says so, and lets those who wait
   expect(dump(core.db)).toEqual(before);
   await core.file('Filed after');
   expect(await titles(core)).toEqual(['There before', 'Filed after']);
+});
+
+test('at the end, what is made in parts is given up, and the rest is made', async () => {
+  await using core = new Core({ path });
+  const id = await staged(core);
+  const cut = core.problem('import.commit', { import_id: id });
+  const filed = core.file('Asked for in time');
+  await new Promise((resolve) => setImmediate(resolve));
+  await core.changes[Symbol.asyncDispose]();
+  expect(await titles(core)).toEqual(['Asked for in time']);
+  expect(await cut).toEqual({ code: 'draining' });
+  await filed;
+});
+
+test.each([
+  ['task.add', { title: 'x', request_id: 'some-request' }],
+  ['import.begin', {}],
+])('%s that waits for its turn says so', async (method, params) => {
+  await using core = new Core({ path });
+  const import_id = await staged(core, [task(1)]);
+  const copy = Promise.withResolvers<void>();
+  const copied = core.copies.take(() => copy.promise);
+  const made = core.call('import.commit', { import_id });
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const told: string[] = [];
+  const peer = silentPeer((notification) => told.push(notification));
+  const answer = core.dispatcher.dispatch({ jsonrpc: '2.0', id: 1, method, params }, peer);
+  await vi.advanceTimersByTimeAsync(2000);
+  vi.useRealTimers();
+  expect(told).toEqual([PROGRESS]);
+  copy.resolve();
+  await Promise.all([copied, made]);
+  expect(JSON.parse(await answer)).toHaveProperty('result');
 });
 
 test('a large import is taken back as a whole, and that can be taken in again', async () => {
