@@ -11,9 +11,14 @@ export function writtenMoment(ms: number, zone: string | undefined): string {
   return text.endsWith(' 00:00') ? text.slice(0, 10) : text;
 }
 
-/** A moment on a day: noon in UTC, which is that same day nearly everywhere. */
-export function noonMs(day: CivilDate): number {
-  return Date.parse(`${day}T12:00:00Z`);
+/**
+ * A moment on a day: noon in UTC, which is that same day nearly everywhere. Null
+ * for what is no day, and for one before 1970: no moment of a node is as old.
+ */
+export function noonMs(text: string): number | null {
+  if (!isDay(text)) return null;
+  const ms = Date.parse(`${text}T12:00:00Z`);
+  return ms < 0 ? null : ms;
 }
 
 /** `YYYY-MM-DD`, and a day that the calendar has. */

@@ -1,4 +1,4 @@
-import { isDay, noonMs } from '#cli/import/civil.ts';
+import { noonMs } from '#cli/import/civil.ts';
 import { importId, UNKNOWN_MS } from '#cli/import/import-id.ts';
 import { tagsOf, titleOf, whyNot } from '#cli/import/limits.ts';
 import { withoutBom, type ImportResult } from '#cli/import/reader.ts';
@@ -52,7 +52,7 @@ function parsed(line: string): Line {
   };
   const takeDay = () => {
     const day = /^(\S+) /.exec(text)?.[1] ?? '';
-    return isDay(day) && noonMs(day) >= 0 ? take(/^(\S+) +/) : null;
+    return noonMs(day) === null ? null : take(/^(\S+) +/);
   };
   const isDone = take(/^(x) +/) !== null;
   const priority = take(/^\(([A-Z])\) +/);

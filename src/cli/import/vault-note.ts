@@ -121,9 +121,9 @@ function wordsOf(value: unknown, between: RegExp): string[] {
 /** A day, or a moment; without a zone that of the machine. */
 function momentMs(value: unknown): number | null {
   if (typeof value !== 'string') return null;
-  if (!isDay(value) && !/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/.test(value)) return null;
-  const iso = value.replace(' ', 'T').replace(/ (?=[+-]\d|Z)/, '');
-  const ms = isDay(value) ? noonMs(value) : Date.parse(iso);
+  if (isDay(value)) return noonMs(value);
+  if (!/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/.test(value)) return null;
+  const ms = Date.parse(value.replace(' ', 'T').replace(/ (?=[+-]\d|Z)/, ''));
   return Number.isNaN(ms) || ms < 0 ? null : ms;
 }
 
