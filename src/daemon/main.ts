@@ -33,8 +33,9 @@ import { versionLine, VERSION } from '#protocol/version.ts';
 import { backUpClosed, removeParts } from '#store/backup.ts';
 import { StoreLock } from '#store/lock.ts';
 import { SCHEMA } from '#store/migrations/list.ts';
-import { guarded, needsMigration } from '#store/open.ts';
+import { guarded, needsMigration, openReader } from '#store/open.ts';
 import { sqliteCode, StoreError } from '#store/problems.ts';
+import { Snapshots } from '#store/snapshots.ts';
 import { Store } from '#store/store.ts';
 import { updatePlaces } from '#update/places.ts';
 import { removeForGood } from '#update/whole-file.ts';
@@ -165,7 +166,8 @@ async function serve(
     log: note,
   });
   const occurrences = Promise.withResolvers<NextOccurrence>();
-  const world = worldOf(store, paths.db, clock);
+  const snapshots = new Snapshots(() => openReader(paths.db));
+  const world = worldOf(store, { clock, newId: newUlid, snapshots });
   const nextOccurrence = occurrences.promise;
   const onChange = () => watchers.wake();
   const changes = cleanup.use(new Changes({ store, world, nextOccurrence, copies, onChange }));

@@ -1,7 +1,6 @@
 import type { Change } from '#core/change.ts';
 import type { Ulid } from '#core/ids.ts';
 import type { Clock, NewId, NextOccurrence } from '#core/ports.ts';
-import { newUlid } from '#node/new-id.ts';
 import type {
   KeepingMethod,
   MethodName,
@@ -10,8 +9,7 @@ import type {
   Result,
 } from '#protocol/methods.ts';
 import type { Steps } from '#store/changes.ts';
-import { openReader } from '#store/open.ts';
-import { Snapshots } from '#store/snapshots.ts';
+import type { Snapshots } from '#store/snapshots.ts';
 import type { Store } from '#store/store.ts';
 import type { Statements } from '#store/sqlite.ts';
 
@@ -62,7 +60,7 @@ export type LargeHandler<M extends MethodName> = (
 export type LargeHandlers = { [M in LargeMethod]: LargeHandler<M> };
 
 /** What a handler may use, of whichever file is in the store's place at that time. */
-export function worldOf(store: Store, dbPath: string, clock: Clock): World {
+export function worldOf(store: Store, others: Pick<World, 'clock' | 'newId' | 'snapshots'>): World {
   return {
     get sql() {
       return store.sql;
@@ -70,8 +68,6 @@ export function worldOf(store: Store, dbPath: string, clock: Clock): World {
     get origin() {
       return store.origin;
     },
-    clock,
-    newId: newUlid,
-    snapshots: new Snapshots(() => openReader(dbPath)),
+    ...others,
   };
 }

@@ -10,7 +10,7 @@ import { LongQueries } from '#daemon/long-queries.ts';
 import type { Peer } from '#daemon/peer.ts';
 import { Turns } from '#daemon/turns.ts';
 import { Watchers } from '#daemon/watchers.ts';
-import type { World } from '#daemon/world.ts';
+import { worldOf, type World } from '#daemon/world.ts';
 import { loadOccurrences } from '#node/occurrences.ts';
 import { METHODS, type MethodName, type Params, type Result } from '#protocol/methods.ts';
 import { openReader } from '#store/open.ts';
@@ -101,18 +101,8 @@ export class Core implements AsyncDisposable {
   }
 
   get world(): World {
-    const { store } = this;
-    return {
-      get sql() {
-        return store.sql;
-      },
-      get origin() {
-        return store.origin;
-      },
-      clock: this.clock,
-      newId: this.newId,
-      snapshots: this.snapshots,
-    };
+    const { clock, newId, snapshots } = this;
+    return worldOf(this.store, { clock, newId, snapshots });
   }
 
   /** Ask as a client would. @throws {HephError} the daemon's answer. */
