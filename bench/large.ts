@@ -2,18 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openClient } from '#client/open.ts';
 import { resolvePaths } from '#config/paths.ts';
+import { waitsOf, type Waits } from './measure.ts';
 
 /** How long other clients wait while much is changed at once. */
 export interface LargeResult {
   lines: number;
-  rows: {
-    name: string;
-    seconds: number;
-    /** Of `task.next` meanwhile, in ms. */
-    p50: number;
-    p99: number;
-    most: number;
-  }[];
+  /** With those of `task.next` meanwhile. */
+  rows: ({ name: string; seconds: number } & Waits)[];
 }
 
 const LINES = 100_000;
@@ -43,7 +38,10 @@ export async function largeChanges(
   return { lines: LINES, rows };
 }
 
-async function waitsUntil(end: Promise<unknown>, places: { socket: string; db: string }) {
+async function waitsUntil(
+  end: Promise<unknown>,
+  places: { socket: string; db: string },
+): Promise<Waits> {
   const client = openClient(resolvePaths('/', '/', places));
   const enough = new AbortController();
   const ended = end.finally(() => enough.abort());
@@ -56,7 +54,5 @@ async function waitsUntil(end: Promise<unknown>, places: { socket: string; db: s
   }
   await ended;
   client.close();
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
-  return { p50: at(0.5), p99: at(0.99), most: sorted.at(-1) ?? Number.NaN };
+  return waitsOf(times);
 }

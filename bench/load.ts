@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openClient } from '#client/open.ts';
 import type { Client } from '#client/client.ts';
 import { resolvePaths } from '#config/paths.ts';
+import { waitsOf, type Waits } from './measure.ts';
 
 export interface LoadResult {
   clients: number;
   seconds: number;
   /** By what was asked; times in ms. */
-  kinds: { name: string; count: number; p50: number; p99: number; p999: number }[];
+  kinds: ({ name: string; count: number } & Waits)[];
   /** About one a second. */
   samples: LoadSample[];
 }
@@ -69,7 +70,7 @@ export async function underLoad(
   const answered = () => [...times.values()].reduce((sum, all) => sum + all.length, 0);
   const samples = await sampled(beganMs, answered, residentMib);
   await Promise.all(clients);
-  const kinds = [...times].map(([name, all]) => ({ name, count: all.length, ...shares(all) }));
+  const kinds = [...times].map(([name, all]) => ({ name, count: all.length, ...waitsOf(all) }));
   return { clients: CLIENTS, seconds: SECONDS, kinds, samples };
 }
 
@@ -98,10 +99,4 @@ function picked(nth: number) {
     left -= each.share;
   }
   throw new Error('the shares are no hundred');
-}
-
-function shares(times: number[]): { p50: number; p99: number; p999: number } {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
-  return { p50: at(0.5), p99: at(0.99), p999: at(0.999) };
 }

@@ -47,7 +47,21 @@ function timeOnce({ name, argv, env = {} }: Contender): number {
   return (to - from) * 1000;
 }
 
-export function figure(name: string, times: number[]): Figure {
+/** How long answers took, in ms. */
+export interface Waits {
+  p50: number;
+  p99: number;
+  p999: number;
+  most: number;
+}
+
+export function waitsOf(times: readonly number[]): Waits {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
+  return { p50: at(0.5), p99: at(0.99), p999: at(0.999), most: sorted.at(-1) ?? Number.NaN };
+}
+
+function figure(name: string, times: number[]): Figure {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

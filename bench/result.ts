@@ -1,17 +1,11 @@
 import type { LargeResult } from './large.ts';
 import type { LoadResult } from './load.ts';
-import type { Figure } from './measure.ts';
+import type { Figure, Waits } from './measure.ts';
 
 /** Another program, asked the same. */
 export interface PeerResult {
   name: string;
   figures: Figure[];
-}
-
-interface RoundTrips {
-  p50: number;
-  p99: number;
-  most: number;
 }
 
 export interface SizeResult {
@@ -21,9 +15,9 @@ export interface SizeResult {
   /** After questions, and after long lists as well. */
   rssMib: number;
   rssAfterMib: number;
-  roundTrips: RoundTrips;
+  roundTrips: Waits;
   /** The same while another client asks what must read everything. */
-  beside: RoundTrips;
+  beside: Waits;
   figures: Figure[];
   /** Fifty clients at once; of one size. */
   load: LoadResult | null;

@@ -14,7 +14,7 @@ import { resolvePaths } from '#config/paths.ts';
 import { buildCommit, buildVersion, platform, root, say } from '../scripts/support.ts';
 import { largeChanges } from './large.ts';
 import { underLoad } from './load.ts';
-import { figure, race, type Contender } from './measure.ts';
+import { race, waitsOf, type Contender, type Waits } from './measure.ts';
 import { CELLS, peersWith, type Cell } from './peers.ts';
 import { publish } from './publish.ts';
 import type { PeerResult, SizeResult } from './result.ts';
@@ -123,7 +123,7 @@ async function measurePeers(size: number): Promise<PeerResult[]> {
 async function timeRoundTrips(
   places: Places,
   how: 'alone' | 'beside a long question',
-): Promise<{ p50: number; p99: number; most: number }> {
+): Promise<Waits> {
   const client = openClient(resolvePaths('/', '/', places));
   const other = openClient(resolvePaths('/', '/', places));
   const enough = new AbortController();
@@ -142,12 +142,7 @@ async function timeRoundTrips(
   await long;
   client.close();
   other.close();
-  const sorted = times.toSorted((a, b) => a - b);
-  return {
-    p50: figure('', times).median,
-    p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
-    most: sorted.at(-1) ?? Number.NaN,
-  };
+  return waitsOf(times);
 }
 
 /** Of all its threads, in MiB. */
