@@ -28,10 +28,6 @@ export class Coverage {
     });
     return scripts.filter(({ url }) => url.startsWith(this.#below));
   }
-
-  [Symbol.dispose](): void {
-    this.#session.disconnect();
-  }
 }
 
 /**
@@ -41,13 +37,7 @@ export class Coverage {
 export class Reached {
   readonly #scripts = new Map<string, Uint8Array>();
 
-  /** Takes over what ran; whether there was something new in it. */
-  add(scripts: Scripts): boolean {
-    const news = scripts.map((script) => this.#addOne(script));
-    return news.includes(true);
-  }
-
-  /** Whether there is something new, which is not taken over. */
+  /** Whether there is something new in what ran, which is not taken over. */
   lacks(scripts: Scripts): boolean {
     return scripts.some(({ url, functions }) => {
       const known = this.#scripts.get(url);
@@ -55,19 +45,14 @@ export class Reached {
     });
   }
 
-  #addOne({ url, functions }: Profiler.ScriptCoverage): boolean {
-    const now = ran(functions);
-    const before = this.#scripts.get(url) ?? new Uint8Array();
-    const both = new Uint8Array(Math.max(now.length, before.length));
-    both.set(before);
-    let isNew = false;
-    for (const [at, is] of now.entries()) {
-      if (is === 0 || both[at] === 1) continue;
-      both[at] = 1;
-      isNew = true;
+  add(scripts: Scripts): void {
+    for (const { url, functions } of scripts) {
+      const now = ran(functions);
+      const before = this.#scripts.get(url) ?? new Uint8Array();
+      const [longer, shorter] = now.length > before.length ? [now, before] : [before, now];
+      for (const [at, is] of shorter.entries()) if (is === 1) longer[at] = 1;
+      this.#scripts.set(url, longer);
     }
-    this.#scripts.set(url, both);
-    return isNew;
   }
 }
 
