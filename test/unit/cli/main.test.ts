@@ -205,6 +205,23 @@ describe('somebody else on the socket', () => {
     });
   });
 
+  test('who has much to do first is waited for, and that is noted once, on stderr', async () => {
+    await answering(async (daemon) => {
+      daemon.hello(1, VERSION);
+      await daemon.next();
+      const { id } = await daemon.next();
+      for (const done of [0, 0.5])
+        daemon.say({ method: 'progress', params: { id, done, total: 1 } });
+      daemon.say({ id, error: { code: -32_000, message: '', data: { code: 'store_full' } } });
+    });
+    expect(await heph(['task', 'x'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^waiting: hephd is at work on something large\ncannot [^\n]+\n/,
+      ),
+    });
+  });
+
   test.each([
     ['has just come', 'versions/0.0.0-test', 0],
     ['is about to go', 'versions/0.9.0', Date.now() + 60_000],

@@ -1,4 +1,5 @@
 import { readdirSync, renameSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PROGRESS } from '#protocol/envelope.ts';
 import type { NodeRecord } from '#protocol/records.ts';
@@ -55,7 +56,7 @@ describe('while an import is made', () => {
       of('change', core.file('Filed meanwhile')),
       of('question', titles(core)),
     ];
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     expect(await titles(core)).toEqual(['There before']);
     const [, undone] = await Promise.all(all);
     expect(ended).toEqual(['question', 'import', 'undo', 'change']);
@@ -78,19 +79,10 @@ describe('while an import is made', () => {
     await using core = new Core({ path });
     const id = await staged(core);
     const seqs: number[] = [];
-    const gone = new AbortController();
-    core.watchers.add(
-      {
-        request: 1,
-        notify: (_, params) => seqs.push((params as { seq: number }).seq),
-        ready: async () => undefined,
-        gone: gone.signal,
-        end: () => undefined,
-      },
-      0,
-    );
+    const peer = silentPeer((_, params) => seqs.push((params as { seq: number }).seq));
+    core.watchers.add(peer, 0);
     const made = core.call('import.commit', { import_id: id });
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     core.watchers.wake();
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(seqs).toEqual([]);
@@ -105,7 +97,7 @@ describe('while an import is made', () => {
     const { of, ended } = order();
     const copy = sandbox.at('copy.db');
     const made = of('import', core.call('import.commit', { import_id: id }));
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     await Promise.all([made, of('backup', core.call('store.backup', { path: copy }))]);
     expect(ended).toEqual(['import', 'backup']);
     await core.call('history.undo', {});
@@ -181,7 +173,7 @@ test('one that is given up has changed nothing, says so, and lets those who wait
   const before = dump(core.db);
   const id = await staged(core);
   const cut = core.problem('import.commit', { import_id: id });
-  await new Promise((resolve) => setImmediate(resolve));
+  await nextTurn();
   core.changes.giveUp();
   expect(await cut).toEqual({ code: 'draining' });
   expect(dump(core.db)).toEqual(before);
@@ -194,7 +186,7 @@ test('at the end, what is made in parts is given up, and the rest is made', asyn
   const id = await staged(core);
   const cut = core.problem('import.commit', { import_id: id });
   const filed = core.file('Asked for in time');
-  await new Promise((resolve) => setImmediate(resolve));
+  await nextTurn();
   await core.changes[Symbol.asyncDispose]();
   expect(await titles(core)).toEqual(['Asked for in time']);
   expect(await cut).toEqual({ code: 'draining' });

@@ -151,7 +151,7 @@ function planOf(db: Database, sql: string): string[] {
 
 /** Reads a table or an index from end to end, or makes an index to be spared that. */
 const isScan = (line: string) =>
-  (line.startsWith('SCAN ') && !/^SCAN (CONSTANT ROW|\(|search |json_each |staged)/.test(line)) ||
+  (line.startsWith('SCAN ') && !/^SCAN (CONSTANT ROW|\(|search |json_each )/.test(line)) ||
   line.includes('AUTOMATIC');
 
 const asked = Object.keys(METHODS).filter(
