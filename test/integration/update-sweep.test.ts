@@ -226,6 +226,23 @@ test(
 );
 
 test(
+  'giving back a version that left the store as it was, cut up to its removal, is done in the end',
+  LONG,
+  async () => {
+    const points = await sweep({
+      from: await onProbation('as-it-was', 'same', true),
+      run: start,
+      until: `rm versions/${NEW}`,
+      afterwards: async (home) => {
+        expectWhole(home);
+        expect(await serving(home, THREE)).toBe(OLD);
+      },
+    });
+    expect(points).toBeGreaterThan(20);
+  },
+);
+
+test(
   'going back by hand, cut anywhere, is not begun or is done, and can be begun again',
   LONG,
   async () => {
