@@ -214,6 +214,22 @@ test.each([
   expect(JSON.parse(await answer)).toHaveProperty('result');
 });
 
+test.each([
+  ['is made', () => undefined],
+  ['is given up', (core: Core) => core.changes.giveUp()],
+])('one that %s leaves nothing open', async (_, meanwhile) => {
+  const core = new Core({ path });
+  const made = core.problem('import.commit', { import_id: await staged(core) });
+  await nextTurn();
+  // A connection opens its files when it is first asked.
+  await titles(core);
+  meanwhile(core);
+  await made;
+  await core[Symbol.asyncDispose]();
+  // SQLite takes them away with the last connection.
+  expect(readdirSync(sandbox.path).filter((name) => /-(?:wal|shm)$/.test(name))).toEqual([]);
+});
+
 test('a large import is taken back as a whole, and that can be taken in again', async () => {
   await using core = new Core({ path });
   await core.call('import.commit', { import_id: await staged(core) });

@@ -1,0 +1,87 @@
+import { existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { resolvePaths } from '#config/paths.ts';
+import { updaterOf } from '#daemon/updating.ts';
+import { VERSION } from '#protocol/version.ts';
+import { backUp } from '#store/backup.ts';
+import { updatePlaces, type UpdatePlaces } from '#update/places.ts';
+import { platform } from '../../scripts/support.ts';
+import { Core } from '../support/builders.ts';
+import { settableClock } from '../support/clock.ts';
+import { placeVersion } from '../support/installed-versions.ts';
+import { Releases } from '../support/releases.ts';
+import { Sandbox } from '../support/sandbox.ts';
+
+const NEW = '0.3.0';
+
+let releases: Releases;
+beforeAll(async () => {
+  releases = await Releases.make();
+});
+afterAll(() => releases[Symbol.asyncDispose]());
+
+let sandbox: Sandbox;
+let core: Core;
+let places: UpdatePlaces;
+let left: string[];
+beforeEach(async () => {
+  sandbox = await Sandbox.make();
+  core = new Core({ path: sandbox.at('heph.db'), clock: settableClock(new Date().toISOString()) });
+  places = updatePlaces(sandbox.path);
+  left = [];
+  placeVersion(places, VERSION);
+  symlinkSync(`versions/${VERSION}`, places.current);
+});
+afterEach(async () => {
+  await core[Symbol.asyncDispose]();
+  await sandbox[Symbol.asyncDispose]();
+});
+
+/** Go over to a version that asks for a whole copy of the store. */
+async function goOver(): Promise<unknown> {
+  const feed = await releases.broken(NEW, { onSelfTest: 'test -s "$3"' });
+  const config = sandbox.at('config.toml');
+  writeFileSync(config, `[update]\nfeed = "file://${feed}"\nkeys = ["${releases.key}"]\n`);
+  const { store, copies, changes, longQueries: slowQueries, clock } = core;
+  const updater = updaterOf({
+    paths: resolvePaths('/', '/', { db: sandbox.at('heph.db'), config }),
+    platform,
+    whyNot: null,
+    store,
+    copies,
+    changes,
+    slowQueries,
+    clock,
+    leave: (why) => left.push(why),
+    stop: new AbortController().signal,
+    log: () => undefined,
+  });
+  return updater.start();
+}
+
+const filesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
+
+test('a new version is there, and hephd leaves for it only between two changes', async () => {
+  const change = Promise.withResolvers<void>();
+  const changed = core.changes.between(() => change.promise);
+  const over = goOver();
+  await expect.poll(() => filesIn(places.versions)).toContain(NEW);
+  expect(left).toEqual([]);
+  change.resolve();
+  await changed;
+  expect(await over).toEqual({ from: VERSION, to: NEW });
+  expect(left).toEqual(['update']);
+});
+
+test('the store that it is rehearsed with is copied when nobody else copies or replaces it', async () => {
+  const copy = Promise.withResolvers<void>();
+  const copied = core.copies.take(() => copy.promise);
+  const over = goOver();
+  await expect.poll(() => filesIn(places.rehearsal)).toHaveLength(1);
+  // One that is begun later, and does not wait, is there by now.
+  await backUp(core.db, sandbox.at('copy.db'), { check: async () => [] });
+  expect(filesIn(places.rehearsal)).toEqual([expect.stringMatching(/\.part$/)]);
+  copy.resolve();
+  await copied;
+  expect(await over).toEqual({ from: VERSION, to: NEW });
+});
