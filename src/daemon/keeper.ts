@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { HephError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import { backupName } from '#daemon/backup-names.ts';
@@ -10,11 +9,12 @@ import type { Updater } from '#daemon/updater.ts';
 import type { Watchers } from '#daemon/watchers.ts';
 import { PROGRESS } from '#protocol/envelope.ts';
 import type { KeepingMethod, Params, Result } from '#protocol/methods.ts';
-import { asOneFile, backUp } from '#store/backup.ts';
+import { backUp, removeStore } from '#store/backup.ts';
 import { lastSeq } from '#store/history.ts';
 import { openForeign } from '#store/open.ts';
-import { countNodes } from '#store/records.ts';
 import { StoreError } from '#store/problems.ts';
+import { restoringName } from '#store/put-back.ts';
+import { countNodes } from '#store/records.ts';
 import type { Store } from '#store/store.ts';
 
 export interface KeeperPorts {
@@ -96,7 +96,7 @@ export class Keeper implements Keeping {
     const [problem] = await this.#check(path);
     if (problem !== undefined) throw bad(path, problem);
     const next = restoringName(store.path);
-    rmSync(next, { force: true });
+    removeStore(next);
     try {
       const backup = open(path);
       try {
@@ -104,22 +104,22 @@ export class Keeper implements Keeping {
       } finally {
         backup.close();
       }
-      asOneFile(next);
       const replaced = this.#newName('replaced');
       await copies.take(() => this.#replace(next, replaced));
       log('restored', { path, replaced });
       return { path, replaced, nodes: countNodes(store.sql) };
     } finally {
-      for (const end of ['', '-wal', '-shm']) rmSync(next + end, { force: true });
+      removeStore(next);
     }
   }
 
   async #replace(next: string, kept: string): Promise<void> {
     const { store, watchers, readers } = this.#ports;
-    watchers.dismiss();
     await Promise.all(readers.map((reader) => reader.pause()));
     try {
       store.replace(next, kept);
+      // Not before: who comes back meanwhile would take its place in the log that goes.
+      watchers.dismiss();
     } finally {
       for (const reader of readers) reader.resume();
     }
@@ -134,11 +134,6 @@ export class Keeper implements Keeping {
     const { clock, backups } = this.#ports;
     return backupName(backups, what, clock.nowMs());
   }
-}
-
-/** What is to take a store's place, until it does: a name beside the store's own. */
-export function restoringName(store: string): string {
-  return `${store}.restoring`;
 }
 
 type Progress = (done: number, total: number) => void;

@@ -12,7 +12,7 @@ import { Changes } from '#daemon/changes.ts';
 import { Dispatcher } from '#daemon/dispatch.ts';
 import { forgetHoldBack, holdBack } from '#daemon/hold-back.ts';
 import { whyNotReplaced } from '#daemon/install-kind.ts';
-import { Keeper, restoringName } from '#daemon/keeper.ts';
+import { Keeper } from '#daemon/keeper.ts';
 import { Log, type Note } from '#daemon/log.ts';
 import { LongQueries } from '#daemon/long-queries.ts';
 import { DAEMON_USAGE, parseDaemonOptions, UsageError } from '#daemon/options.ts';
@@ -30,11 +30,12 @@ import { systemClock } from '#node/clock.ts';
 import { newUlid } from '#node/new-id.ts';
 import { loadOccurrences } from '#node/occurrences.ts';
 import { versionLine, VERSION } from '#protocol/version.ts';
-import { backUpClosed, removeParts } from '#store/backup.ts';
-import { StoreLock } from '#store/lock.ts';
+import { backUpClosed, removeParts, removeStore } from '#store/backup.ts';
+import { realPathOf, StoreLock } from '#store/lock.ts';
 import { SCHEMA } from '#store/migrations/list.ts';
 import { guarded, needsMigration, openReader } from '#store/open.ts';
 import { sqliteCode, StoreError } from '#store/problems.ts';
+import { restoringName } from '#store/put-back.ts';
 import { Snapshots } from '#store/snapshots.ts';
 import { Store } from '#store/store.ts';
 import { updatePlaces } from '#update/places.ts';
@@ -117,11 +118,12 @@ interface Serving {
 }
 
 async function serve(
-  paths: Paths,
+  given: Paths,
   invocation: DaemonInvocation,
   { role, told, onServing }: Serving,
 ): Promise<void> {
   const { pid, env } = invocation;
+  const paths = { ...given, db: realPathOf(given.db) };
   const settings = loadSettings(paths.config);
   const going = new AbortController();
   const stop = AbortSignal.any([told, going.signal]);
@@ -131,7 +133,9 @@ async function serve(
   using log = openLog(paths, settings, invocation);
   await using cleanup = new AsyncDisposableStack();
   removeParts(paths.backups);
-  removeParts(dirname(paths.db), restoringName(basename(paths.db)));
+  const restoring = restoringName(paths.db);
+  removeStore(restoring);
+  removeParts(dirname(restoring), basename(restoring));
   const gaveBack = takeBack(paths, env, clock);
   if (gaveBack !== null) log.write('warn', 'gave-back', { ...gaveBack });
   const places = updatePlaces(paths.dataDir);

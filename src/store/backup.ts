@@ -64,7 +64,7 @@ export async function backUp(
   } catch (error) {
     throw explained(path, error);
   } finally {
-    for (const end of ['', '-journal', '-wal', '-shm']) rmSync(part + end, { force: true });
+    removeStore(part);
   }
 }
 
@@ -76,6 +76,11 @@ export async function backUpClosed(store: string, path: string): Promise<number>
   } finally {
     db.close();
   }
+}
+
+/** Remove a file that is a store, if it is there, and what SQLite keeps beside it: it would be taken for a later one's. */
+export function removeStore(path: string): void {
+  for (const end of ['-journal', '-wal', '-shm', '']) rmSync(path + end, { force: true });
 }
 
 /**
@@ -91,7 +96,7 @@ export function removeParts(folder: string, of = ''): void {
 }
 
 /** A copy says that it is used with a write-ahead log; a file that is only kept needs none. */
-export function asOneFile(path: string): void {
+function asOneFile(path: string): void {
   const copy = new SqliteDatabase(path) as Database;
   copy.pragma('journal_mode = DELETE');
   copy.close();

@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { closeSync, lstatSync, openSync, readlinkSync, readSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { sqliteCode, StoreError } from '#store/problems.ts';
 import type { Database } from '#store/sqlite.ts';
@@ -43,13 +43,24 @@ export class StoreLock implements Disposable {
   }
 }
 
-/** Keyed on the real file, so that two names of one store are one lock. */
-function lockPath(dbPath: string): string {
+/**
+ * Where a store lies that may be named by links, whether it is there yet or not. What is
+ * kept beside it, and what takes its place, goes by this.
+ */
+export function realPathOf(dbPath: string): string {
   try {
-    return `${realpathSync(dbPath)}.lock`;
-  } catch {
-    return join(realpathSync(dirname(dbPath)), `${basename(dbPath)}.lock`);
+    return realpathSync(dbPath);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const isLink = lstatSync(dbPath, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    if (isLink) return realPathOf(resolve(dirname(dbPath), readlinkSync(dbPath)));
+    return join(realpathSync(dirname(dbPath)), basename(dbPath));
   }
+}
+
+/** Of the real file, so that two names of one store are one lock. */
+function lockPath(dbPath: string): string {
+  return `${realPathOf(dbPath)}.lock`;
 }
 
 function refusal(dbPath: string, path: string, error: unknown): unknown {

@@ -8,7 +8,12 @@ import {
   rmSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { hasNoLinks, sync } from '#store/backup.ts';
+import { hasNoLinks, removeStore, sync } from '#store/backup.ts';
+
+/** What is to take a store's place, until it does: a name beside the store's own. */
+export function restoringName(store: string): string {
+  return `${store}.restoring`;
+}
 
 /**
  * Have a copy in the store's place again, while nobody has the store open. What
@@ -18,8 +23,8 @@ import { hasNoLinks, sync } from '#store/backup.ts';
  * @param kept a name that nothing has, in a folder on the same disk.
  */
 export function putBack(path: string, copy: string, kept: string): void {
-  const next = `${path}.restoring`;
-  rmSync(next, { force: true });
+  const next = restoringName(path);
+  removeStore(next);
   copyFileSync(copy, next, constants.COPYFILE_EXCL);
   sync(next);
   mkdirSync(dirname(kept), { recursive: true, mode: 0o700 });

@@ -17,7 +17,8 @@ const PART_MS = 10;
 export class Store implements Disposable {
   readonly path: string;
   readonly #newId: NewId;
-  #open: Opened;
+  /** Null where opening what is in place has failed: it is tried again when it is asked next. */
+  #open: Opened | null;
   /** Sees what was there before the change that is being made. */
   #aside: { db: Database; sql: Statements } | null = null;
 
@@ -29,25 +30,29 @@ export class Store implements Disposable {
   }
 
   get db(): Database {
-    return this.#open.db;
+    return this.#now.db;
   }
 
   /** To ask of what is acknowledged. */
   get sql(): Statements {
-    return this.#aside?.sql ?? this.#open.sql;
+    return this.#aside?.sql ?? this.#now.sql;
   }
 
   /** Of the connection that changes are made with. */
   get writing(): Statements {
-    return this.#open.sql;
+    return this.#now.sql;
   }
 
   get changes(): ChangeLog {
-    return this.#open.changes;
+    return this.#now.changes;
   }
 
   get origin(): string {
-    return this.#open.origin;
+    return this.#now.origin;
+  }
+
+  get #now(): Opened {
+    return (this.#open ??= open(this.path, this.#newId));
   }
 
   /**
@@ -89,7 +94,8 @@ export class Store implements Disposable {
     // Opened once as what it will be, so that nothing is wrong with it once it is in place.
     open(next, this.#newId).db.close();
     this.#gather();
-    this.#open.db.close();
+    this.db.close();
+    this.#open = null;
     try {
       mkdirSync(dirname(kept), { recursive: true, mode: 0o700 });
       nameAlso(this.path, kept);
@@ -111,14 +117,14 @@ export class Store implements Disposable {
   /** Have all of it in the one file, without the log that SQLite writes ahead. */
   #gather(): void {
     const { path } = this;
-    const [state] = this.#open.db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    const [state] = this.db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
     if (state?.busy === 0) return;
     const why = 'another program is reading it, such as sqlite3; end that one first';
     throw new HephError({ code: 'bad_backup', path, why });
   }
 
   [Symbol.dispose](): void {
-    this.#open.db.close();
+    this.#open?.db.close();
   }
 }
 

@@ -2,11 +2,13 @@ import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,7 +17,7 @@ import { expect, test, vi } from 'vitest';
 import { problemsOfFile } from '#store/check.ts';
 import type { TaskRow } from '#protocol/tasks.ts';
 import { VERSION } from '#protocol/version.ts';
-import { startDaemon } from '../support/daemon.ts';
+import { runHephd, startDaemon } from '../support/daemon.ts';
 import { hephOn, type Heph } from '../support/heph.ts';
 import { Sandbox } from '../support/sandbox.ts';
 
@@ -83,6 +85,25 @@ test('a restore says where what was there is kept; what is no backup is named in
   expect(await titles(heph)).toEqual(['Old']);
 });
 
+test('a store that is reached by a link is restored where it lies, and stays one store', async () => {
+  await using sandbox = await Sandbox.make();
+  const [link, real] = [sandbox.at('here', 'heph.db'), sandbox.at('elsewhere', 'real.db')];
+  for (const folder of ['here', 'elsewhere']) mkdirSync(sandbox.at(folder));
+  symlinkSync('../elsewhere/real.db', link);
+  await using daemon = await startDaemon({ folder: sandbox.at('here') });
+  const heph = hephOn(daemon.socket);
+  await heph(['task', 'Old']);
+  const { path } = (await heph(['backup', '--json'])).json<{ path: string }>();
+  await heph(['task', 'New']);
+  const { replaced } = (await heph(['restore', path, '--json'])).json<{ replaced: string }>();
+  expect(titlesIn(replaced)).toEqual(['Old', 'New']);
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  const second = await runHephd(['--db', real, '--socket', sandbox.at('s')]);
+  expect(second.stderr).toContain('another hephd');
+  await daemon.kill('SIGTERM');
+  expect(titlesIn(real)).toEqual(['Old']);
+});
+
 test('killed in the middle of restores, hephd has one whole store or the other', async () => {
   await using sandbox = await Sandbox.make();
   const backup = sandbox.at('copy.db');
@@ -103,11 +124,15 @@ test('killed in the middle of restores, hephd has one whole store or the other',
     await restoring;
     expect([['New', 'Old'], ['Old']]).toContainEqual(titlesIn(daemon.db).toSorted());
   }
+  const left = () => readdirSync(sandbox.path).filter((name) => name.includes('restoring'));
+  for (const end of ['', '-wal', '-journal'])
+    writeFileSync(sandbox.at(`heph.db.restoring${end}`), 'half');
   await using daemon = await startDaemon({ folder: sandbox.path });
+  expect(left()).toEqual([]);
   const heph = hephOn(daemon.socket);
   expect((await heph(['restore', backup])).code).toBe(0);
   expect(await titles(heph)).toEqual(['Old']);
-  expect(readdirSync(sandbox.path).filter((name) => name.includes('restoring'))).toEqual([]);
+  expect(left()).toEqual([]);
 });
 
 test('a store of an older schema is backed up before it is changed, and can be put back', async () => {

@@ -126,6 +126,33 @@ describe('restoring', () => {
     expect(ends).toBe(1);
   });
 
+  test('so are those who come back before it is in place: its log is another one', async () => {
+    const path = await backup();
+    let ends = 0;
+    const { longQueries, watchers } = core;
+    const pause = longQueries.pause.bind(longQueries);
+    longQueries.pause = () => {
+      watchers.add({ ...silentPeer(), end: () => void ends++ }, 0);
+      return pause();
+    };
+    await core.call('store.restore', { path });
+    expect(ends).toBe(1);
+  });
+
+  test('what one before it left half done is not taken for its own', async () => {
+    const path = await backup();
+    const next = `${core.store.path}.restoring`;
+    await core.file('Of another time', { context: 'words '.repeat(10_000) });
+    copyFileSync(`${core.store.path}-wal`, `${next}-wal`);
+    writeFileSync(`${next}-journal`, 'of another time');
+    await core.call('store.restore', { path });
+    expect(titles()).toHaveLength(30);
+    expect(problemsOfFile(core.store.path)).toEqual([]);
+    expect(readdirSync(sandbox.at('data')).filter((name) => name.includes('restoring'))).toEqual(
+      [],
+    );
+  });
+
   test('a store of an older schema is brought up to date', async () => {
     await core.file('Newer');
     const path = sandbox.at('old.db');

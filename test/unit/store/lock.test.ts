@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { StoreLock } from '#store/lock.ts';
 import { openStore } from '#store/open.ts';
@@ -74,6 +74,15 @@ test('two names of one store are one lock', async () => {
   symlinkSync(path, sandbox.at('link.db'));
   await using _other = await holder(path);
   expect(refusal(sandbox.at('link.db')).reason).toBe('locked');
+});
+
+test('a link to a store that is yet to be made is a name of it, too', async () => {
+  await using sandbox = await Sandbox.make();
+  const path = sandbox.at('elsewhere', 'heph.db');
+  mkdirSync(sandbox.at('elsewhere'));
+  symlinkSync('elsewhere/heph.db', sandbox.at('link.db'));
+  await using _other = await holder(sandbox.at('link.db'));
+  expect(refusal(path).reason).toBe('locked');
 });
 
 test('two stores in one folder do not keep each other out', async () => {

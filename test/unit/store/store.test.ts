@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HephError } from '#core/errors.ts';
@@ -123,6 +123,23 @@ test('where a file can have one name only, what was there is kept as a copy', ()
   core.store.replace(next, kept);
   expect(titles()).toEqual(['Old']);
   expect(titlesIn(kept)).toEqual(['Old', 'New']);
+});
+
+test('a store that cannot be opened once it is in place is opened when it can be', async () => {
+  const { path } = core.store;
+  steps.before = (step) => {
+    if (step !== 'rmSync') return;
+    steps.before = null;
+    renameSync(path, `${path}.away`);
+    mkdirSync(path);
+  };
+  expect(() => core.store.replace(next, kept)).toThrow(/^cannot open the store/);
+  expect(titles).toThrow(/^cannot open the store/);
+  rmdirSync(path);
+  renameSync(`${path}.away`, path);
+  expect(titles()).toEqual(['Old']);
+  await core.file('Newer');
+  expect(titles()).toEqual(['Newer', 'Old']);
 });
 
 /** Every step there is, counted without disturbing any. */
