@@ -22,6 +22,10 @@ const PROBLEMS: { [C in Problem['code']]: Extract<Problem, { code: C }> } = {
     wanted: 'task',
     is: { node_id: '01KAB0W8G07Q2M3N4P5Q6R7S8T', kind: 'doc', title: 'Boiler' },
   },
+  deleted: {
+    code: 'deleted',
+    is: { node_id: '01KAB0W8G07Q2M3N4P5Q6R7S8T', kind: 'task', title: 'Pay the rent' },
+  },
   bad_recurrence: { code: 'bad_recurrence', text: 'every full moon', why: 'words' },
   not_recurring: {
     code: 'not_recurring',

@@ -94,6 +94,15 @@ function problem(what: Problem): Failure {
         is.kind === 'task' ? `see: heph show ${is.node_id}` : `see: heph doc show ${is.node_id}`,
       );
     }
+    case 'deleted': {
+      const { node_id, kind, title } = what.is;
+      const message = `cannot go on with the ${kind} ${quote(title)}: it is deleted`;
+      return failed(
+        what.code,
+        message,
+        `heph undo brings it back; see what was done since: heph history ${node_id}`,
+      );
+    }
     case 'ambiguous': {
       const lines = what.candidates.map((node) => `  ${node.node_id}  ${visible(node.title)}`);
       return failed(

@@ -17,6 +17,7 @@ export type Problem =
   | { code: 'ambiguous'; ref: string; candidates: NodeRef[] }
   | { code: 'bad_date'; field: string; text: string }
   | { code: 'wrong_kind'; ref: string; wanted: NodeKind; is: NodeRef }
+  | { code: 'deleted'; is: NodeRef }
   | { code: 'bad_recurrence'; text: string; why: 'words' | 'never' }
   | { code: 'not_recurring'; task: NodeRef }
   | { code: 'bad_value'; field: string; text: string; allowed: string }

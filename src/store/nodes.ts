@@ -30,6 +30,25 @@ export function findNode(sql: Statements, ref: string, kind?: NodeKind): NodeRow
 }
 
 /**
+ * As {@link findNode}, for what is about to be changed: a whole id names what is deleted, too.
+ * @throws {HephError} also `deleted`.
+ */
+export function findAlive(sql: Statements, ref: string, kind?: NodeKind): NodeRow {
+  return checkAlive(sql, findNode(sql, ref, kind));
+}
+
+/** @throws {HephError} `deleted` */
+export function checkAlive(sql: Statements, node: NodeRow): NodeRow {
+  if (!isDeleted(sql, node)) return node;
+  const { node_id, kind, title } = node;
+  throw new HephError({ code: 'deleted', is: { node_id, kind, title } });
+}
+
+export function isDeleted(sql: Statements, { n }: NodeRow): boolean {
+  return sql.value('SELECT tombstoned FROM nodes WHERE n = ?', n) === 1;
+}
+
+/**
  * As {@link findNode}, of any kind, for what people mostly give by name: where
  * there is none, it is said to be no such `kind`.
  */

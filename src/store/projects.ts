@@ -1,7 +1,7 @@
 import { HephError } from '#core/errors.ts';
 import { idPart } from '#core/ids.ts';
 import { nameOf } from '#core/text.ts';
-import { findNode, type NodeRow } from '#store/nodes.ts';
+import { findNode, isDeleted, type NodeRow } from '#store/nodes.ts';
 import type { Statements } from '#store/sqlite.ts';
 
 export interface Project {
@@ -49,10 +49,6 @@ export function findProject(sql: Statements, ref: string): NodeRow {
   const found = idPart(ref) === null ? null : findNode(sql, ref, 'project');
   if (found !== null && !isDeleted(sql, found)) return found;
   throw new HephError({ code: 'not_found', kind: 'project', ref });
-}
-
-function isDeleted(sql: Statements, { n }: NodeRow): boolean {
-  return sql.value('SELECT tombstoned FROM nodes WHERE n = ?', n) === 1;
 }
 
 function toProject(row: unknown): Project {

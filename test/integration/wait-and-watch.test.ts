@@ -108,6 +108,21 @@ describe.each(builds)('heph ($name) that waits and watches', (build) => {
       });
     });
 
+    test('ends where the task is deleted, or comes to be', async () => {
+      const id = await file('Ring Jo');
+      const waiting = running('wait', id);
+      await begun();
+      await heph(['delete', id]);
+      for (const { code, stderr } of [
+        await waiting.ended,
+        await running('wait', id, '--state', 'done').ended,
+      ]) {
+        expect(code).toBe(1);
+        expect(stderr).toMatch(/^cannot go on with the task "Ring Jo": it is deleted/);
+      }
+      expect((await heph(['show', id])).stdout).toContain('outstanding, deleted');
+    });
+
     test('gives up when its time is over', async () => {
       const id = await file('Ring Jo');
       const ran = await heph(['wait', id, '--timeout', '1s', '--json']);

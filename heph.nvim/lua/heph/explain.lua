@@ -58,6 +58,10 @@ local WORDS = {
     local message = 'cannot take %s for a %s: it is the %s %s'
     return message:format(quote(p.ref), p.wanted, p.is.kind, quote(p.is.title))
   end,
+  deleted = function(p)
+    local message = ('cannot go on with the %s %s: it is deleted'):format(p.is.kind, quote(p.is.title))
+    return message, 'bring it back with :Heph undo'
+  end,
   bad_date = function(p)
     local message = ('cannot read %s as a date'):format(quote(p.text))
     return message, 'say today, tomorrow, +3d, +2w, fri, 24 dec or 2026-12-24'

@@ -5,6 +5,7 @@ import { printChange } from '#cli/print/output.ts';
 import { visible } from '#cli/print/visible.ts';
 import type { Client } from '#client/client.ts';
 import { ClientError } from '#client/errors.ts';
+import { HephError } from '#core/errors.ts';
 import { STATES, type State } from '#core/task.ts';
 import type { Result } from '#protocol/methods.ts';
 
@@ -33,6 +34,11 @@ async function arrival(
     if (change !== null && change.node_id !== id) continue;
     const task = await client.read('task.show', { id }).catch(goneForNow);
     if (task !== null && states.includes(task.state)) return task;
+    if (task?.tombstoned === true)
+      throw new HephError({
+        code: 'deleted',
+        is: { node_id: id, kind: 'task', title: task.title },
+      });
   }
   throw new Error('the changes came to an end');
 }

@@ -11,7 +11,7 @@ export function printTask(context: Context, task: Result<'task.show'>): void {
   const paint = painter(context);
   const fields: [string, string | null][] = [
     ['id', task.node_id],
-    ['state', task.state],
+    ['state', task.tombstoned ? `${task.state}, deleted` : task.state],
     ['attention', task.attention],
     ['do', task.do_on],
     ['late from', task.late_from],

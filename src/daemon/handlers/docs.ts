@@ -7,7 +7,7 @@ import type { ReadHandler, World, Write, WriteHandler } from '#daemon/world.ts';
 import type { DocRow, ListedDoc } from '#protocol/docs.ts';
 import { readBody } from '#store/bodies.ts';
 import { findDoc, listDocs, pageOf, readDoc, type Doc } from '#store/docs.ts';
-import { findNode, shortId, type NodeRow } from '#store/nodes.ts';
+import { checkAlive, findNode, shortId, type NodeRow } from '#store/nodes.ts';
 
 export const listAllDocs: ReadHandler<'doc.list'> = (world, params) => ({
   rows: listDocs(world.sql).map((doc) => ({
@@ -30,13 +30,13 @@ export const showDoc: ReadHandler<'doc.show'> = (world, params) => {
 };
 
 export const editDoc: WriteHandler<'doc.edit'> = (world, params, write) => {
-  const node = findDoc(world.sql, params.id);
+  const node = checkAlive(world.sql, findDoc(world.sql, params.id));
   changeBody(world, node, params, write);
   return row(world, node.n);
 };
 
 export const renameDoc: WriteHandler<'doc.rename'> = (world, params, write) => {
-  const node = findDoc(world.sql, params.id);
+  const node = checkAlive(world.sql, findDoc(world.sql, params.id));
   // The page of a day is found by its day, and a project by its name.
   if (node.kind === 'journal' || node.kind === 'project') {
     const { node_id, kind, title } = node;

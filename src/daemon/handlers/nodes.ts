@@ -6,7 +6,7 @@ import type { ReadHandler, WriteHandler } from '#daemon/world.ts';
 import { findDoc, readDoc } from '#store/docs.ts';
 import { backlinksOf, linksOf, type LinkedNode } from '#store/links.ts';
 import { readLog } from '#store/log-entries.ts';
-import { findNode, shortId } from '#store/nodes.ts';
+import { findAlive, findNode, shortId } from '#store/nodes.ts';
 import { searchNodes } from '#store/search.ts';
 import { listTags } from '#store/tags.ts';
 
@@ -22,7 +22,7 @@ export const deleteNodes: WriteHandler<'node.delete'> = ({ sql }, params, write)
 });
 
 export const addTags: WriteHandler<'tag.add'> = ({ sql }, params, write) => {
-  const { n, node_id, kind, title } = findNode(sql, params.id);
+  const { n, node_id, kind, title } = findAlive(sql, params.id);
   const before = readDoc(sql, n).tags;
   setTags(node_id, before, checkTags([...before, ...params.tags]), write);
   const { tags, updatedAt } = readDoc(sql, n);
@@ -30,7 +30,7 @@ export const addTags: WriteHandler<'tag.add'> = ({ sql }, params, write) => {
 };
 
 export const removeTags: WriteHandler<'tag.remove'> = ({ sql }, params, write) => {
-  const { n, node_id, kind, title } = findNode(sql, params.id);
+  const { n, node_id, kind, title } = findAlive(sql, params.id);
   const before = readDoc(sql, n).tags;
   const gone = new Set(checkTags(params.tags));
   setTags(
@@ -46,7 +46,7 @@ export const removeTags: WriteHandler<'tag.remove'> = ({ sql }, params, write) =
 export const listAllTags: ReadHandler<'tag.list'> = ({ sql }) => ({ rows: listTags(sql) });
 
 export const addLogEntry: WriteHandler<'log.add'> = (world, params, write) => {
-  const { node_id, kind, title } = findNode(world.sql, params.id);
+  const { node_id, kind, title } = findAlive(world.sql, params.id);
   const text = checkLogText(params.text);
   const at = world.clock.nowMs();
   const entry = world.newId();

@@ -6,7 +6,7 @@ import { taskRow } from '#daemon/handlers/rows.ts';
 import { setFields } from '#daemon/handlers/task-fields.ts';
 import type { World, Write, WriteHandler, WriteWorld } from '#daemon/world.ts';
 import type { Params, Result } from '#protocol/methods.ts';
-import { findNode } from '#store/nodes.ts';
+import { findAlive, findNode } from '#store/nodes.ts';
 import { findByKey, readTask } from '#store/tasks.ts';
 
 export const addTask: WriteHandler<'task.add'> = (world, params, write) => {
@@ -19,7 +19,7 @@ export const addTask: WriteHandler<'task.add'> = (world, params, write) => {
 
 export const editTask: WriteHandler<'task.edit'> = (world, params, write) => {
   const { id, short_ids: shortIds, ...fields } = params;
-  const { n } = findNode(world.sql, id, 'task');
+  const { n } = findAlive(world.sql, id, 'task');
   setFields(world, n, fields, write);
   return taskRow(world, readTask(world.sql, n), shortIds);
 };
@@ -59,7 +59,7 @@ function each(
 ): Result<'task.done'> {
   const changed = new Set<number>();
   const rows = params.ids.map((id) => {
-    const { n } = findNode(world.sql, id, 'task');
+    const { n } = findAlive(world.sql, id, 'task');
     if (!changed.has(n)) change(readTask(world.sql, n));
     changed.add(n);
     return taskRow(world, readTask(world.sql, n), params.short_ids);

@@ -32,6 +32,12 @@ const PROBLEMS: { [C in Problem['code']]: [Extract<Problem, { code: C }>, ...Exp
     `see: heph show ${node.node_id}`,
     1,
   ],
+  deleted: [
+    { code: 'deleted', is: node },
+    'cannot go on with the task "Pay<1B>[2J": it is deleted',
+    `heph undo brings it back; see what was done since: heph history ${node.node_id}`,
+    1,
+  ],
   bad_recurrence: [
     { code: 'bad_recurrence', text: 'now and then', why: 'words' },
     'cannot read "now and then" as a recurrence',

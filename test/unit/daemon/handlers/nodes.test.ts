@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { LIMITS } from '#core/node.ts';
-import { Core } from '../../../support/builders.ts';
+import { LIMITS, type NodeKind } from '#core/node.ts';
+import type { MethodName } from '#protocol/methods.ts';
+import { Core, dump } from '../../../support/builders.ts';
 
 describe('a search hit', () => {
   test('in the context or the log of a task is the task', async () => {
@@ -44,6 +45,32 @@ describe('a search hit', () => {
 });
 
 describe('deleting', () => {
+  const is = { node_id: '', title: 'Paint' };
+  test.each<[MethodName, NodeKind, object]>([
+    ['task.edit', 'task', { title: 'b' }],
+    ['task.done', 'task', {}],
+    ['task.drop', 'task', {}],
+    ['task.skip', 'task', {}],
+    ['context.write', 'task', { append: 'b' }],
+    ['log.add', 'task', { text: 'b' }],
+    ['tag.add', 'task', { tags: ['b'] }],
+    ['tag.remove', 'doc', { tags: ['b'] }],
+    ['doc.edit', 'doc', { append: 'b' }],
+    ['doc.rename', 'doc', { title: 'b' }],
+  ])(
+    'leaves nothing that %s could change, though its whole id be given',
+    async (method, kind, params) => {
+      await using core = new Core();
+      const { node_id: id } =
+        kind === 'task' ? await core.file('Paint') : await core.call('doc.new', { title: 'Paint' });
+      await core.call('node.delete', { ids: [id] });
+      const before = dump(core.db);
+      const problem = await core.problem(method, { id, ids: [id], ...params } as never);
+      expect(problem).toEqual({ code: 'deleted', is: { ...is, node_id: id, kind } });
+      expect(dump(core.db)).toEqual(before);
+    },
+  );
+
   test('is of all it is given, of any kind, once', async () => {
     await using core = new Core();
     const task = await core.file('a');
