@@ -65,7 +65,7 @@ describe('deleting', () => {
         kind === 'task' ? await core.file('Paint') : await core.call('doc.new', { title: 'Paint' });
       await core.call('node.delete', { ids: [id] });
       const before = dump(core.db);
-      const problem = await core.problem(method, { id, ids: [id], ...params } as never);
+      const problem = await core.problem(method, { id, ids: [id], ...params });
       expect(problem).toEqual({ code: 'deleted', is: { ...is, node_id: id, kind } });
       expect(dump(core.db)).toEqual(before);
     },
