@@ -39,7 +39,7 @@ function bundling(programs: Program[]): BuildOptions {
   return {
     entryPoints: {
       ...Object.fromEntries(programs.map((name) => [name, `${root}/src/bin/${name}.ts`])),
-      'reading-worker': `${root}/src/daemon/reading-worker.ts`,
+      reader: `${root}/src/daemon/reader.ts`,
     },
     bundle: true,
     splitting: true,

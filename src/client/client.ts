@@ -20,7 +20,7 @@ export interface ClientOptions {
   limits?: Limits;
 }
 
-/** The answer's limit is longer than the daemon's own for a query, so that its reason arrives. */
+/** What takes longer than this to answer says every two seconds that it is at work, and is waited for. */
 const LIMITS: Limits = { dialMs: 2000, greetingMs: 5000, answerMs: 45_000 };
 
 /** Pause between two tries while the daemon is being replaced. */

@@ -67,8 +67,10 @@ export class Dispatcher {
       );
     }
     if (spec.keeps === true) return this.#keep(method as KeepingMethod, checked, peer);
-    if (spec.long === 'apart') return withSignsOfLife(peer, () => slowQueries.run(method, checked));
-    if (spec.long === true) return longQueries.run(method, checked);
+    if (spec.long === 'apart')
+      return withSignsOfLife(peer, () => slowQueries.run(method, checked, peer.gone));
+    if (spec.long === true)
+      return withSignsOfLife(peer, () => longQueries.run(method, checked, peer.gone));
     return JSON.stringify(read(world, method, checked));
   }
 
@@ -88,7 +90,7 @@ export class Dispatcher {
   }
 }
 
-/** Run a question's handler on a world: the daemon's, or the reading worker's. */
+/** Run a question's handler on a world: the daemon's, or a reader's. */
 export function read(world: World, method: MethodName, params: unknown): unknown {
   const handler = READERS[method as keyof typeof READERS];
   return handler(world, params as never);

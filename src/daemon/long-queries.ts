@@ -1,58 +1,77 @@
-import { SHARE_ENV, Worker } from 'node:worker_threads';
-import { HephError, type Problem } from '#core/errors.ts';
+import { HephError } from '#core/errors.ts';
+import {
+  inThread,
+  type Answer,
+  type Question,
+  type Reader,
+  type ReaderData,
+  type StartReader,
+} from '#daemon/readers.ts';
 import type { MethodName } from '#protocol/methods.ts';
-
-/** What the worker is told and what it answers. */
-export interface Question {
-  method: MethodName;
-  params: unknown;
-}
-export interface WorkerData {
-  dbPath: string;
-  followsZone: boolean;
-}
-export type Answer = { json: string } | { problem: Problem };
 
 interface Waiting extends Question {
   resolve(json: string): void;
   reject(error: unknown): void;
+  /** Nobody waits for it any more. */
+  gone: AbortSignal | undefined;
+  onGone: () => void;
 }
 
-/** The worker's program stands beside this file, in the tree and in a build alike. */
-const WORKER = new URL(
-  import.meta.url.endsWith('.ts') ? './reading-worker.ts' : './reading-worker.js',
-  import.meta.url,
-);
+/** A reader that nobody asks anything goes, later than a snapshot that it may hold. */
+const IDLE_MS = 90_000;
+
+/** What is nearly done is let come to its end, and spares the next one a new reader. */
+const GONE_MS = 1000;
 
 /**
- * Queries that may read much, one after another in a worker with a connection
+ * Queries that may read much, one after another in a reader with a connection
  * of its own, so that they never hold up the rest. One that takes too long is
- * stopped with its worker; the next gets a new one.
+ * stopped with its reader, as is one whose asker has gone; the next gets a new one.
  */
 export class LongQueries implements AsyncDisposable {
-  readonly #data: WorkerData;
+  readonly #data: ReaderData;
   readonly #limitMs: number;
+  readonly #startReader: StartReader;
   readonly #queue: Waiting[] = [];
-  #worker: Worker | null = null;
+  #reader: Reader | null = null;
   #current: Waiting | null = null;
   #timer: NodeJS.Timeout | undefined;
+  #idle: NodeJS.Timeout | undefined;
   #pause: PromiseWithResolvers<void> | null = null;
+  #isEnded = false;
 
-  constructor(data: WorkerData, limitMs: number) {
+  constructor(data: ReaderData, limitMs: number, startReader: StartReader = inThread) {
     this.#data = data;
     this.#limitMs = limitMs;
+    this.#startReader = startReader;
   }
 
-  /** Start the worker now, so that the first query need not wait for it. */
+  /** Start the reader now, so that the first query need not wait for it. */
   warm(): void {
-    this.#worker ??= this.#start();
+    this.#reader ??= this.#start();
   }
 
-  /** The result as JSON. */
-  run(method: MethodName, params: unknown): Promise<string> {
+  /**
+   * The result as JSON.
+   * @param gone aborted when nobody waits for it any more.
+   * @throws {HephError} also `timeout`; `draining` when the daemon leaves, or `gone` is aborted.
+   */
+  run(method: MethodName, params: unknown, gone?: AbortSignal): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    this.#queue.push({ method, params, resolve, reject });
-    this.#next();
+    const query: Waiting = {
+      method,
+      params,
+      resolve,
+      reject,
+      gone,
+      onGone: () => this.#drop(query),
+    };
+    if (this.#isEnded || gone?.aborted === true) reject(new HephError({ code: 'draining' }));
+    else {
+      gone?.addEventListener('abort', query.onGone, { once: true });
+      this.#queue.push(query);
+      this.#next();
+    }
     return promise;
   }
 
@@ -61,9 +80,7 @@ export class LongQueries implements AsyncDisposable {
     this.#pause ??= Promise.withResolvers();
     if (!this.#current) this.#pause.resolve();
     await this.#pause.promise;
-    const worker = this.#worker;
-    this.#worker = null;
-    await worker?.terminate();
+    await this.#letGo();
   }
 
   /** Go on, with the file that is in place now. */
@@ -73,61 +90,80 @@ export class LongQueries implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = null;
+    this.#isEnded = true;
+    const reader = this.#letGo();
     const waiting = this.#queue.splice(0);
     this.#settle((query) => waiting.unshift(query));
     for (const query of waiting) query.reject(new HephError({ code: 'draining' }));
-    await worker?.terminate();
+    await reader;
   }
 
   #next(): void {
     if (this.#current || this.#pause) return;
     this.#current = this.#queue.shift() ?? null;
     if (!this.#current) return;
+    clearTimeout(this.#idle);
     this.warm();
     const { method, params } = this.#current;
     this.#timer = setTimeout(() => this.#stop(method), this.#limitMs);
-    this.#worker?.postMessage({ method, params } satisfies Question);
+    this.#reader?.ask({ method, params });
   }
 
-  #start(): Worker {
-    // Shared, so that a change of TZ reaches the engine's clock there too.
-    const worker = new Worker(WORKER, { workerData: this.#data, env: SHARE_ENV });
-    // An idle worker must not keep the daemon from leaving.
-    worker.unref();
-    worker.on('message', (answer: Answer) => {
-      // One that was stopped may still be heard; the query under way is another's.
-      if (this.#worker !== worker) return;
-      this.#settle((query) => {
-        if ('json' in answer) query.resolve(answer.json);
-        else query.reject(new HephError(answer.problem));
-      });
-      this.#next();
+  #start(): Reader {
+    const reader = this.#startReader(this.#data, {
+      onAnswer: (answer) => {
+        // One that was stopped may still be heard; the query under way is another's.
+        if (this.#reader === reader) this.#answered(answer);
+      },
+      onFailure: (error) => {
+        if (this.#reader !== reader) return;
+        void this.#letGo();
+        this.#settle((query) => query.reject(error));
+        this.#next();
+      },
     });
-    worker.on('error', (error) => {
-      if (this.#worker !== worker) return;
-      this.#worker = null;
-      this.#settle((query) => query.reject(error));
-      this.#next();
+    return reader;
+  }
+
+  #answered(answer: Answer): void {
+    this.#settle((query) => {
+      if ('json' in answer) query.resolve(answer.json);
+      else query.reject(new HephError(answer.problem));
     });
-    return worker;
+    this.#idle = setTimeout(() => void this.#letGo(), IDLE_MS).unref();
+    this.#next();
   }
 
   #stop(method: MethodName): void {
-    const worker = this.#worker;
-    this.#worker = null;
-    void worker?.terminate();
+    void this.#letGo();
     this.#settle((query) =>
       query.reject(new HephError({ code: 'timeout', method, limit_ms: this.#limitMs })),
     );
     this.#next();
   }
 
+  #drop(query: Waiting): void {
+    if (query === this.#current) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#stop(query.method), GONE_MS);
+      return;
+    }
+    this.#queue.splice(this.#queue.indexOf(query), 1);
+    query.reject(new HephError({ code: 'draining' }));
+  }
+
+  async #letGo(): Promise<void> {
+    const reader = this.#reader;
+    this.#reader = null;
+    clearTimeout(this.#idle);
+    await reader?.end();
+  }
+
   #settle(end: (query: Waiting) => void): void {
     clearTimeout(this.#timer);
     const query = this.#current;
     this.#current = null;
+    query?.gone?.removeEventListener('abort', query.onGone);
     if (query) end(query);
     this.#pause?.resolve();
   }

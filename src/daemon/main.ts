@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError, loadSettings } from '#config/load.ts';
+import { loadSettings } from '#config/load.ts';
 import type { Paths } from '#config/paths.ts';
 import type { Settings } from '#config/settings.ts';
 import type { Clock, NextOccurrence } from '#core/ports.ts';
@@ -10,18 +10,20 @@ import { backupName } from '#daemon/backup-names.ts';
 import { backUpDaily } from '#daemon/daily-backups.ts';
 import { Changes } from '#daemon/changes.ts';
 import { Dispatcher } from '#daemon/dispatch.ts';
+import { EXIT, explainEnd, stack } from '#daemon/endings.ts';
 import { forgetHoldBack, holdBack } from '#daemon/hold-back.ts';
 import { whyNotReplaced } from '#daemon/install-kind.ts';
 import { Keeper } from '#daemon/keeper.ts';
 import { Log, type Note } from '#daemon/log.ts';
 import { LongQueries } from '#daemon/long-queries.ts';
-import { DAEMON_USAGE, parseDaemonOptions, UsageError } from '#daemon/options.ts';
+import { DAEMON_USAGE, parseDaemonOptions } from '#daemon/options.ts';
+import { inProcess } from '#daemon/readers.ts';
 import { selfTest, type Serve } from '#daemon/self-test.ts';
 import { updateByItself } from '#daemon/self-updates.ts';
 import { Server } from '#daemon/server.ts';
 import { settleUpdate } from '#daemon/settle-update.ts';
-import { listen, SocketError } from '#daemon/socket.ts';
-import { NoProbationError, takeBack, tryOut } from '#daemon/trial.ts';
+import { listen } from '#daemon/socket.ts';
+import { takeBack, tryOut } from '#daemon/trial.ts';
 import { Turns } from '#daemon/turns.ts';
 import type { Updater } from '#daemon/updater.ts';
 import { Watchers } from '#daemon/watchers.ts';
@@ -34,7 +36,6 @@ import { backUpClosed, removeParts, removeStore } from '#store/backup.ts';
 import { realPathOf, StoreLock } from '#store/lock.ts';
 import { SCHEMA } from '#store/migrations/list.ts';
 import { guarded, needsMigration, openReader } from '#store/open.ts';
-import { sqliteCode, StoreError } from '#store/problems.ts';
 import { restoringName } from '#store/put-back.ts';
 import { Snapshots } from '#store/snapshots.ts';
 import { Store } from '#store/store.ts';
@@ -57,12 +58,6 @@ export interface DaemonInvocation {
   /** Someone watches stderr, so what is logged is shown there too. */
   isForeground: boolean;
 }
-
-/**
- * Exit codes. 78 is sysexits' "configuration error": whatever is wrong will
- * still be wrong in a second, and the unit tells systemd not to try again.
- */
-const EXIT = { done: 0, failed: 1, usage: 2, neverRetry: 78 } as const;
 
 /** How long what has begun may take once the daemon is told to go. */
 const DRAIN_MS = 10_000;
@@ -99,7 +94,7 @@ export async function runDaemon(invocation: DaemonInvocation): Promise<number> {
     }
     return EXIT.done;
   } catch (error) {
-    const { message, code } = explain(error);
+    const { message, code } = explainEnd(error);
     invocation.stderr(`${message}\n`);
     if (code === EXIT.neverRetry && gaveUp !== null) await holdBackFrom(gaveUp, invocation);
     return code;
@@ -146,7 +141,7 @@ async function serve(
   const store = cleanup.use(new Store(paths.db, newUlid));
   const data = { dbPath: paths.db, followsZone };
   const longQueries = cleanup.use(new LongQueries(data, settings['query.limit_ms']));
-  const slowQueries = cleanup.use(new LongQueries(data, SLOW_QUERY_MS));
+  const slowQueries = cleanup.use(new LongQueries(data, SLOW_QUERY_MS, inProcess));
   const watchers = new Watchers(() => store.sql);
   const note: Note = (event, fields) => log.write('info', event, fields);
   const whyNot = whyNotHere(paths, invocation);
@@ -223,7 +218,7 @@ async function serve(
   clearTimeout(givingUp);
   // Whoever asked for it has gone, and a backup may wait for its end.
   changes.giveUp();
-  // A backup that is being checked is made again by the next; to read all of it may take minutes.
+  // To read all of a backup may take minutes; one that is being checked is made again by the next daemon.
   await slowQueries[Symbol.asyncDispose]();
   await backups;
   await updates;
@@ -272,23 +267,4 @@ function openLog(paths: Paths, settings: Settings, invocation: DaemonInvocation)
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
-}
-
-function explain(error: unknown): { message: string; code: number } {
-  if (error instanceof UsageError) {
-    return { message: `${error.message} (hephd --help)`, code: EXIT.usage };
-  }
-  if (error instanceof NoProbationError) return { message: error.message, code: EXIT.failed };
-  const isKnown = [StoreError, SocketError, ConfigError].some((known) => error instanceof known);
-  if (isKnown) return { message: (error as Error).message, code: EXIT.neverRetry };
-  const code = (error as NodeJS.ErrnoException).code;
-  if (sqliteCode(error) === null && typeof code === 'string') {
-    // The folder is missing, is a file, or may not be written: as wrong tomorrow as today.
-    return { message: `cannot start: ${(error as Error).message}`, code: EXIT.neverRetry };
-  }
-  return { message: `cannot start: ${stack(error)}`, code: EXIT.failed };
-}
-
-function stack(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -10,7 +10,7 @@ import { VERSION } from '#protocol/version.ts';
 import { openFeed, type Feed } from '#update/feed.ts';
 import { offerOf, type Offer } from '#update/offer.ts';
 import { backupBeforeUpdate, type UpdatePlaces } from '#update/places.ts';
-import { probationText } from '#update/probation.ts';
+import { probationText, trialLimitS } from '#update/probation.ts';
 import { UpdateError } from '#update/problem.ts';
 import { rehearse, stage, type StagePorts } from '#update/stage.ts';
 import { readState, writeState, type UpdateState } from '#update/state.ts';
@@ -44,8 +44,8 @@ export interface UpdateWish {
   keys: readonly string[];
 }
 
-/** How long clients are asked to wait for the next daemon: two tries of it, and the way back. */
-const HAND_OVER_MS = 60_000;
+/** How long clients are asked to wait for the next daemon, besides two tries of it. */
+const HAND_OVER_MS = 20_000;
 const LINKS_MS = 10_000;
 
 /** Goes over to newer versions: when asked, and by itself where that is wanted. */
@@ -102,7 +102,7 @@ export class Updater {
     const bad = [...others, { version: VERSION, why, at }];
     // The version to go back to is only forgotten once it is in use: cut short, it can be asked for again.
     this.#note({ bad });
-    this.#announce();
+    this.#announce(0);
     await this.link(to);
     turnTo(places, to);
     const last_result = `went back from ${VERSION} to ${to}`;
@@ -112,10 +112,10 @@ export class Updater {
 
   /** @throws {HephError} where it cannot read the store as it is now, or the settings, or does not run. */
   async #rehearseWayBack(to: string): Promise<void> {
-    const { places, backups } = this.#ports;
+    const { places, backups, stop } = this.#ports;
     const folder = `${places.versions}/${to}`;
     try {
-      await rehearse(to, folder, `cannot go back to ${to}`, this.#ports);
+      await rehearse(to, folder, `cannot go back to ${to}`, { ...this.#ports, signal: stop });
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
       const copy = backupBeforeUpdate(backups, VERSION);
@@ -164,14 +164,16 @@ export class Updater {
     const { stop, betweenChanges, log } = this.#ports;
     const to = offer.version;
     log('updating', { from: VERSION, to });
-    await this.#told(() => stage(offer, { ...this.#ports, feed, signal: stop }));
+    const rehearsedMs = await this.#told(() =>
+      stage(offer, { ...this.#ports, feed, signal: stop }),
+    );
     await betweenChanges(async () => {
       this.#ifStaying();
-      if (isWanted()) this.#handOver(to);
+      if (isWanted()) this.#handOver(to, trialLimitS(rehearsedMs));
     });
   }
 
-  #handOver(to: string): void {
+  #handOver(to: string, limitS: number): void {
     const { places, backups, leave } = this.#ports;
     // Somebody may have installed another while this one was downloaded.
     this.#mayReplace();
@@ -179,8 +181,8 @@ export class Updater {
     removeForGood(backupBeforeUpdate(backups, to));
     this.#note({ pending: { from: VERSION, to }, last_result: `going over to ${to}`, failures: 0 });
     try {
-      this.#announce();
-      writeWhole(places.probation, probationText({ from: VERSION, to, boots: 0 }));
+      this.#announce(2 * limitS * 1000);
+      writeWhole(places.probation, probationText({ from: VERSION, to, boots: 0, limitS }));
     } catch (error) {
       this.#note({ pending: null, last_result: `cannot update to ${to}: ${String(error)}` });
       throw error;
@@ -188,9 +190,10 @@ export class Updater {
     leave('update');
   }
 
-  #announce(): void {
+  #announce(triesMs: number): void {
     const { clock, handOver } = this.#ports;
-    writeWhole(handOver, `${JSON.stringify({ until_ms: clock.nowMs() + HAND_OVER_MS })}\n`);
+    const until = clock.nowMs() + triesMs + HAND_OVER_MS;
+    writeWhole(handOver, `${JSON.stringify({ until_ms: until })}\n`);
   }
 
   /** One at a time, and none once this process leaves: whoever asks is answered by the next. */

@@ -65,8 +65,8 @@ export function updaterOf(options: UpdatingOptions): Updater {
       const json = await slowQueries.run('store.check', { path, any_schema: true });
       return (JSON.parse(json) as Result<'store.check'>).problems;
     },
-    run: async (file, args, limitMs) => {
-      const ran = await runCommand(file, args, { limitMs, env: NOT_FOR_CHILDREN });
+    run: async (file, args, limitMs, signal) => {
+      const ran = await runCommand(file, args, { limitMs, env: NOT_FOR_CHILDREN, signal });
       if (ran.kind === 'exited') return ran;
       const why = ran.kind === 'missing' ? 'it cannot be run' : `it takes more than ${limitMs} ms`;
       return { code: 128, stdout: '', stderr: why };

@@ -32,7 +32,7 @@ export interface WriteWorld extends World {
 /** Writes one change into the transaction the handler runs in. */
 export type Write = (change: Change) => void;
 
-/** Answers a question. Runs wherever its method says: here, or in the reading worker. */
+/** Answers a question. Runs wherever its method says: here, or in a reader. */
 export type ReadHandler<M extends MethodName> = (world: World, params: Params<M>) => Result<M>;
 
 /** Changes the store: whatever it throws, nothing was changed. */

@@ -5,7 +5,7 @@ import type { RunCommand } from '#service/service.ts';
 const OUTPUT_BYTES_MAX = 4 * 1024 * 1024;
 
 /** Runs programs for real. */
-export const runCommand: RunCommand = async (program, args, { limitMs, env = {} }) => {
+export const runCommand: RunCommand = async (program, args, { limitMs, env = {}, signal }) => {
   const { taken, added } = split(env);
   const base = Object.fromEntries(Object.entries(process.env).filter(([name]) => !taken.has(name)));
   const result = await execa(program, args, {
@@ -13,6 +13,7 @@ export const runCommand: RunCommand = async (program, args, { limitMs, env = {} 
     extendEnv: false,
     reject: false,
     timeout: limitMs,
+    ...(signal ? { cancelSignal: signal } : {}),
     forceKillAfterDelay: 1000,
     stdin: 'ignore',
     maxBuffer: OUTPUT_BYTES_MAX,

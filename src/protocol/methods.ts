@@ -40,8 +40,8 @@ import { updateCheck, updateRollback, updateStart } from '#protocol/update.ts';
  * - `mutates`: it changes the store. Its params also carry a `request_id`,
  *   stored with the change: asked again, it answers what it answered first.
  * - `prepares`: it keeps something aside for a change, and has its turn among those.
- * - `long`: it may read much, so it runs in a worker with a connection of its
- *   own and a time limit, beside everything else; `apart` in a second one, with
+ * - `long`: it may read much, so it runs in a thread with a connection of its
+ *   own and a time limit, beside everything else; `apart` in a process, with
  *   a longer limit, so that it does not hold up the others that are long.
  * - `keeps`: it is about the store as a whole, or about the connection, and is
  *   answered by `daemon/keeper.ts`.

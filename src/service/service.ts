@@ -159,7 +159,12 @@ export type CommandOutcome =
 export type RunCommand = (
   program: string,
   args: readonly string[],
-  options: { limitMs: number; env?: Readonly<Record<string, string | null>> },
+  options: {
+    limitMs: number;
+    env?: Readonly<Record<string, string | null>>;
+    /** Ends it. */
+    signal?: AbortSignal | undefined;
+  },
 ) => Promise<CommandOutcome>;
 
 /** What lies at a path; links are not followed. */

@@ -7,10 +7,25 @@ export interface Probation {
   to: string;
   /** How often the new version was tried. */
   boots: number;
+  /** How long a try may take. */
+  limitS: number;
 }
 
-export function probationText({ from, to, boots }: Probation): string {
-  return `from ${from}\nto ${to}\nboots ${boots}\n`;
+/** What a try may take at least, whatever the store; and where nothing is said. */
+const LIMIT_S_MIN = 20;
+const LIMIT_S_MAX = 9999;
+
+/**
+ * A try does to the store what was rehearsed with a copy of it, and may have to wait
+ * for a busier disk.
+ * @returns seconds
+ */
+export function trialLimitS(rehearsedMs: number): number {
+  return Math.min(LIMIT_S_MIN + Math.ceil((4 * rehearsedMs) / 1000), LIMIT_S_MAX);
+}
+
+export function probationText({ from, to, boots, limitS }: Probation): string {
+  return `from ${from}\nto ${to}\nboots ${boots}\nlimit ${limitS}\n`;
 }
 
 /** Null where there is none. */
@@ -30,7 +45,9 @@ export function parseProbation(text: string): Probation | null {
         return [name, value];
       }),
   );
-  const [from = '', to = '', boots = ''] = ['from', 'to', 'boots'].map((name) => words.get(name));
+  const said = ['from', 'to', 'boots', 'limit'].map((name) => words.get(name));
+  const [from = '', to = '', boots = '', limit = ''] = said;
   if (![from, to].every((version) => VERSION_FORM.test(version))) return null;
-  return { from, to, boots: /^\d$/.test(boots) ? Number(boots) : 9 };
+  const limitS = /^\d{1,4}$/.test(limit) ? Number(limit) : LIMIT_S_MIN;
+  return { from, to, boots: /^\d$/.test(boots) ? Number(boots) : 9, limitS };
 }

@@ -13,8 +13,13 @@ export interface StagePorts {
   copyStore: (to: string) => Promise<void>;
   /** What is wrong with a store, of whatever schema. */
   problemsOf: (store: string) => Promise<string[]>;
-  /** Run a program to its end, killed after `limitMs`. */
-  run: (program: string, args: readonly string[], limitMs: number) => Promise<Ran>;
+  /** Run a program to its end, killed after `limitMs`, or when `signal` is aborted. */
+  run: (
+    program: string,
+    args: readonly string[],
+    limitMs: number,
+    signal?: AbortSignal,
+  ) => Promise<Ran>;
   signal: AbortSignal;
 }
 
@@ -34,9 +39,10 @@ const SELF_TEST_MS = 120_000;
  * maker signed it, and seen to work on this machine, with a copy of this store.
  * Whatever stops this, nothing that is in use was touched, and the next call
  * clears away what this one left.
+ * @returns for how many milliseconds it was seen to work.
  * @throws {UpdateError}
  */
-export async function stage(offer: Offer, ports: StagePorts): Promise<void> {
+export async function stage(offer: Offer, ports: StagePorts): Promise<number> {
   const { places, signal } = ports;
   const { version } = offer;
   const staging = `${places.versions}/${version}.staging`;
@@ -48,13 +54,16 @@ export async function stage(offer: Offer, ports: StagePorts): Promise<void> {
       name: `heph-${version}-${offer.platform}`,
       signal,
     });
+    const startedMs = performance.now();
     await rehearse(version, staging, `cannot update to ${version}`, ports);
+    const tookMs = performance.now() - startedMs;
     signal.throwIfAborted();
     const final = `${places.versions}/${version}`;
     // One of that name was given back, or is of a build by hand.
     rmSync(final, { recursive: true, force: true });
     renameSync(staging, final);
     syncFolder(places.versions);
+    return tookMs;
   } finally {
     clear(places, staging);
   }
@@ -79,7 +88,7 @@ export async function rehearse(
   version: string,
   folder: string,
   cannot: string,
-  { run, places, copyStore, problemsOf }: Omit<StagePorts, 'feed' | 'signal'>,
+  { run, places, copyStore, problemsOf, signal }: Omit<StagePorts, 'feed'>,
 ): Promise<void> {
   const hephd = `${folder}/bin/hephd`;
   const because = (why: string) => new UpdateError('bad_version', `${cannot}: ${why}`);
@@ -87,7 +96,7 @@ export async function rehearse(
     ? readFileSync(`${folder}/VERSION`, 'utf8').trim()
     : 'nothing';
   if (written !== version) throw because(`its files say that it is ${written}`);
-  const said = await run(hephd, ['--version'], VERSION_MS);
+  const said = await run(hephd, ['--version'], VERSION_MS, signal);
   if (said.code !== 0 || !said.stdout.startsWith(`hephd ${version} (`))
     throw because(`its hephd does not run here: ${lastLine(said)}`);
   rmSync(places.rehearsal, { recursive: true, force: true });
@@ -96,7 +105,7 @@ export async function rehearse(
     const store = `${places.rehearsal}/heph.db`;
     await copyStore(store);
     const args = ['--self-test', '--db', store, '--socket', places.trialSocket];
-    const tested = await run(hephd, args, SELF_TEST_MS);
+    const tested = await run(hephd, args, SELF_TEST_MS, signal);
     if (tested.code !== 0) throw because(`its self-test fails: ${lastLine(tested)}`);
     const [problem] = await problemsOf(store);
     if (problem !== undefined) throw because(`it damages a copy of the store: ${problem}`);

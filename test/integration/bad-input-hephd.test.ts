@@ -107,6 +107,22 @@ describe('a store that cannot be served: exit 78, so that nobody tries again', (
     expect(ended.code).toBe(78);
   });
 
+  test('of an older schema, where the copy that is made first is not sound', async () => {
+    const old = new Sqlite(db);
+    old.exec(readFileSync('fixtures/stores/schema-1.sql', 'utf8'));
+    old.pragma('foreign_keys = OFF');
+    old.exec('DELETE FROM nodes WHERE n = 1');
+    old.close();
+    const before = readFileSync(db);
+    const { code, stderr } = await serve();
+    expect(code).toBe(78);
+    expect(oneLine(stderr)).toMatch(
+      /^cannot start: .*backups\/before-schema-\d+-.*\.db cannot be made: the copy is damaged: /,
+    );
+    expect(readFileSync(db).equals(before)).toBe(true);
+    expect(readdirSync(sandbox.at('backups'))).toEqual([]);
+  });
+
   test('damaged where only a query looks, at its start', async () => {
     openStore(db).close();
     const reader = new Sqlite(db);

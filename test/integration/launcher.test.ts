@@ -14,8 +14,6 @@ import { root } from '../../scripts/support.ts';
 import { Sandbox } from '../support/sandbox.ts';
 
 const TEXT = readFileSync(`${root}/scripts/artefact/launcher`, 'utf8');
-/** Nobody waits so long here, but in the one test of it. */
-const LIMIT = 'LIMIT_S=20';
 
 let sandbox: Sandbox;
 beforeEach(async () => {
@@ -150,11 +148,26 @@ describe('on probation', () => {
   });
 
   test('one that hangs is killed when its time is over, and not tried again', async () => {
-    put('launcher/hephd', TEXT.replace(LIMIT, 'LIMIT_S=1'), 0o755);
-    expect(TEXT).toContain(LIMIT);
+    put('update/probation', 'from 1.0.0\nto 2.0.0\nboots 0\nlimit 1\n');
     version('2.0.0', { trial: 'trap "" TERM; exec sleep 100' });
     await start();
     expect(said()).toEqual(['2.0.0 --trial --mode local', '1.0.0 --mode local 137']);
+  });
+
+  test.each([
+    ['no limit', '', '20'],
+    ['no number', 'limit 1x\n', '20'],
+    ['far too long', 'limit 99999\n', '20'],
+    ['what a large store needs', 'limit 150\n', '150'],
+  ])('what a try may take, where %s is noted', async (_, line, limit) => {
+    put('update/probation', `from 1.0.0\nto 2.0.0\nboots 0\n${line}`);
+    version('2.0.0', { trial: 'commit' });
+    put('programs/sleep', '#!/bin/sh\necho "$1" >>"$SLEPT"\n', 0o755);
+    const PATH = `${heph('programs')}:${process.env['PATH'] ?? ''}`;
+    const env = { PATH, SLEPT: heph('slept') };
+    await execa(heph('launcher/hephd'), ['--mode', 'local'], { reject: false, env });
+    await expect.poll(() => existsSync(heph('slept'))).toBe(true);
+    expect(readFileSync(heph('slept'), 'utf8')).toBe(`${limit}\n`);
   });
 
   test('told to go meanwhile, it goes, and that counts for nothing', async () => {

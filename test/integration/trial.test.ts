@@ -35,7 +35,7 @@ const titles = (file: string): unknown[] => {
 
 function onProbation(from: string, to: string): void {
   mkdirSync(sandbox.at('update'), { recursive: true });
-  writeFileSync(sandbox.at(PROBATION), probationText({ from, to, boots: 2 }));
+  writeFileSync(sandbox.at(PROBATION), probationText({ from, to, boots: 2, limitS: 20 }));
 }
 
 const places = () => ['--db', sandbox.at('heph.db'), '--socket', sandbox.at('s')];

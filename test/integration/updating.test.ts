@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { resolvePaths } from '#config/paths.ts';
 import { updaterOf } from '#daemon/updating.ts';
 import { VERSION } from '#protocol/version.ts';
@@ -11,6 +11,10 @@ import { settableClock } from '../support/clock.ts';
 import { placeVersion } from '../support/installed-versions.ts';
 import { Releases } from '../support/releases.ts';
 import { Sandbox } from '../support/sandbox.ts';
+
+/** What a rehearsal may take on a busy machine. */
+const SOON = { timeout: 60_000 };
+vi.setConfig({ testTimeout: 120_000 });
 
 const NEW = '0.3.0';
 
@@ -65,7 +69,7 @@ test('a new version is there, and hephd leaves for it only between two changes',
   const change = Promise.withResolvers<void>();
   const changed = core.changes.between(() => change.promise);
   const over = goOver();
-  await expect.poll(() => filesIn(places.versions)).toContain(NEW);
+  await expect.poll(() => filesIn(places.versions), SOON).toContain(NEW);
   expect(left).toEqual([]);
   change.resolve();
   await changed;
@@ -77,7 +81,7 @@ test('the store that it is rehearsed with is copied when nobody else copies or r
   const copy = Promise.withResolvers<void>();
   const copied = core.copies.take(() => copy.promise);
   const over = goOver();
-  await expect.poll(() => filesIn(places.rehearsal)).toHaveLength(1);
+  await expect.poll(() => filesIn(places.rehearsal), SOON).toHaveLength(1);
   // One that is begun later, and does not wait, is there by now.
   await backUp(core.db, sandbox.at('copy.db'), { check: async () => [] });
   expect(filesIn(places.rehearsal)).toEqual([expect.stringMatching(/\.part$/)]);

@@ -45,7 +45,11 @@ DIE_TRIAL=${failsTrial ? 'yes' : 'no'}
 export DIE_EXECUTABLE DIE_TRIAL
 exec '${process.execPath}' --import '${folder}/${name}/die-before.js' '${folder}/${name}/hephd.js' "$@"
 `;
-  return { VERSION: `${version}\n`, 'bin/hephd': hephd, 'lib/node': '' };
+  return {
+    VERSION: `${version}\n`,
+    'bin/hephd': hephd,
+    'lib/node': `#!/bin/sh\nexec '${process.execPath}' "$@"\n`,
+  };
 }
 
 async function buildVersion(name: Build, outdir: string): Promise<void> {
@@ -54,7 +58,7 @@ async function buildVersion(name: Build, outdir: string): Promise<void> {
   await build({
     entryPoints: {
       hephd: `${root}/src/bin/hephd.ts`,
-      'reading-worker': `${root}/src/daemon/reading-worker.ts`,
+      reader: `${root}/src/daemon/reader.ts`,
       'die-before': `${root}/test/support/die-before.ts`,
     },
     outdir,

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Change } from '#core/change.ts';
 import type { HephError, Problem } from '#core/errors.ts';
 import { LongQueries } from '#daemon/long-queries.ts';
+import { inProcess } from '#daemon/readers.ts';
 import { openStore } from '#store/open.ts';
 import { Core } from '../../support/builders.ts';
 import { Sandbox } from '../../support/sandbox.ts';
@@ -113,9 +115,71 @@ describe('when the daemon leaves', () => {
     ]);
   });
 
+  test('what is asked then is not begun', async () => {
+    await using core = new Core({ path });
+    await core.longQueries[Symbol.asyncDispose]();
+    expect(await problemOf(core.longQueries.run('task.list', {}))).toEqual({ code: 'draining' });
+  });
+
   test('and none ever ran, nothing is waited for', async () => {
     const queries = new LongQueries({ dbPath: sandbox.at('none'), followsZone: false }, limitMs);
     await queries[Symbol.asyncDispose]();
+  });
+});
+
+test('whoever has gone is not answered, and nobody waits for what they asked', async () => {
+  await using core = new Core({ path, queryLimitMs: 600_000 });
+  await core.file('one');
+  makeEndless(core);
+  const leaving = new AbortController();
+  const [first, second] = ['first', 'second'].map(() =>
+    problemOf(core.longQueries.run('task.list', {}, leaving.signal)),
+  );
+  leaving.abort();
+  expect(await second).toEqual({ code: 'draining' });
+  expect(await first).toMatchObject({ code: 'timeout' });
+  expect(await problemOf(core.longQueries.run('task.list', {}, leaving.signal))).toEqual({
+    code: 'draining',
+  });
+  makeEnding(core);
+  expect(titles(await core.longQueries.run('task.list', {}))).toEqual(['one']);
+});
+
+describe('in a process', () => {
+  const inOne = () => new LongQueries({ dbPath: path, followsZone: false }, 600_000, inProcess);
+
+  test('it answers as in a thread, and says what is wrong', async () => {
+    await using core = new Core({ path });
+    await core.file('one');
+    await using queries = inOne();
+    expect(titles(await queries.run('task.list', {}))).toEqual(['one']);
+    expect(await problemOf(queries.run('task.list', { project: 'Nowhere' }))).toMatchObject({
+      code: 'not_found',
+    });
+  });
+
+  test('one that cannot start says why, and the next one may', async () => {
+    await using queries = inOne();
+    await expect(queries.run('task.list', {})).rejects.toThrow(`cannot open the store ${path}`);
+    openStore(path).close();
+    expect(titles(await queries.run('task.list', {}))).toEqual([]);
+  });
+
+  // Of a store of 1,000,000 tasks a check takes many seconds, in which SQLite hears nothing.
+  test('what SQLite does in one step is not waited for', async () => {
+    await using core = new Core({ path });
+    await core.file('one');
+    core.db.exec(`
+      ALTER TABLE tags RENAME TO kept;
+      CREATE VIEW tags AS WITH RECURSIVE endless (x) AS (SELECT 0 UNION ALL SELECT x + 1 FROM endless)
+        SELECT count(*) AS n, '' AS tag FROM endless`);
+    await using queries = inOne();
+    await queries.run('project.list', {});
+    const asked = problemOf(queries.run('task.list', {}));
+    // Begun by then on most machines; where it is not, this shows less.
+    await sleep(300);
+    await queries[Symbol.asyncDispose]();
+    expect(await asked).toEqual({ code: 'draining' });
   });
 });
 

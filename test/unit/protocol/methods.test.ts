@@ -18,7 +18,7 @@ test('nobody handles a method that is not in the table', () => {
   expect([...Object.keys(READERS), ...Object.keys(CHANGERS)].toSorted()).toEqual(names);
 });
 
-test('a method that changes the store never runs in the reading worker', () => {
+test('a method that changes the store never runs in a reader', () => {
   expect(methods.filter(([, { mutates, long }]) => mutates && long)).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { HephError } from '#core/errors.ts';
 import { read } from '#daemon/dispatch.ts';
-import type { Answer, Question, WorkerData } from '#daemon/long-queries.ts';
+import type { Answer, Question, ReaderData } from '#daemon/readers.ts';
 import type { World } from '#daemon/world.ts';
 import { systemClock } from '#node/clock.ts';
 import { newUlid } from '#node/new-id.ts';
@@ -11,8 +11,10 @@ import { asHephError } from '#store/problems.ts';
 import { Snapshots } from '#store/snapshots.ts';
 import { Statements } from '#store/sqlite.ts';
 
-/** The worker of `long-queries.ts`: one question at a time, on a connection that can only read. */
-const { dbPath, followsZone } = workerData as WorkerData;
+/** What `readers.ts` starts: one question at a time, on a connection that can only read. */
+const { dbPath, followsZone } = (
+  isMainThread ? JSON.parse(process.argv[2] ?? '') : workerData
+) as ReaderData;
 const sql = new Statements(openReader(dbPath));
 const world: World = {
   sql,
@@ -22,8 +24,10 @@ const world: World = {
   snapshots: new Snapshots(() => openReader(dbPath)),
 };
 
-parentPort?.on('message', ({ method, params }: Question) => {
-  parentPort?.postMessage(answer(method, params));
+(parentPort ?? process).on('message', ({ method, params }: Question) => {
+  const answered = answer(method, params);
+  if (parentPort) parentPort.postMessage(answered);
+  else process.send?.(answered);
 });
 
 function answer(method: Question['method'], params: unknown): Answer {

@@ -1,0 +1,38 @@
+import { ConfigError } from '#config/load.ts';
+import { HephError } from '#core/errors.ts';
+import { UsageError } from '#daemon/options.ts';
+import { SocketError } from '#daemon/socket.ts';
+import { NoProbationError } from '#daemon/trial.ts';
+import { sqliteCode, StoreError } from '#store/problems.ts';
+
+/**
+ * Exit codes. 78 is sysexits' "configuration error": whatever is wrong will
+ * still be wrong in a second, and the unit tells systemd not to try again.
+ */
+export const EXIT = { done: 0, failed: 1, usage: 2, neverRetry: 78 } as const;
+
+/** What hephd says when it cannot go on, and its exit code. */
+export function explainEnd(error: unknown): { message: string; code: number } {
+  if (error instanceof UsageError) {
+    return { message: `${error.message} (hephd --help)`, code: EXIT.usage };
+  }
+  if (error instanceof NoProbationError) return { message: error.message, code: EXIT.failed };
+  const isKnown = [StoreError, SocketError, ConfigError].some((known) => error instanceof known);
+  if (isKnown) return { message: (error as Error).message, code: EXIT.neverRetry };
+  if (error instanceof HephError && error.problem.code === 'bad_backup') {
+    const { path, why } = error.problem;
+    const message = `cannot start: the store is to be copied before it is changed, and ${path} cannot be made: ${why}`;
+    return { message, code: EXIT.neverRetry };
+  }
+  const code = (error as NodeJS.ErrnoException).code;
+  if (sqliteCode(error) === null && typeof code === 'string') {
+    // The folder is missing, is a file, or may not be written: as wrong tomorrow as today.
+    return { message: `cannot start: ${(error as Error).message}`, code: EXIT.neverRetry };
+  }
+  return { message: `cannot start: ${stack(error)}`, code: EXIT.failed };
+}
+
+/** All that is known of an error, for the log. */
+export function stack(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

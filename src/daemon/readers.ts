@@ -1,0 +1,77 @@
+import { fork } from 'node:child_process';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
+import type { Problem } from '#core/errors.ts';
+import type { MethodName } from '#protocol/methods.ts';
+
+/** What a reader is told and what it answers. */
+export interface Question {
+  method: MethodName;
+  params: unknown;
+}
+export type Answer = { json: string } | { problem: Problem };
+
+/** The store that it reads, and how it knows the time. */
+export interface ReaderData {
+  dbPath: string;
+  followsZone: boolean;
+}
+
+/** Reads a store beside the daemon, one question at a time. Whoever starts one ends it. */
+export interface Reader {
+  ask(question: Question): void;
+  /** Whatever it is at. Resolves when it has let go of the store. */
+  end(): Promise<void>;
+}
+
+/** Told of each answer, or that there will be none. */
+interface Listener {
+  onAnswer: (answer: Answer) => void;
+  onFailure: (error: Error) => void;
+}
+
+export type StartReader = (data: ReaderData, listener: Listener) => Reader;
+
+/** The reader's program stands beside this file, in the tree and in a build alike. */
+const PROGRAM = new URL(
+  import.meta.url.endsWith('.ts') ? './reader.ts' : './reader.js',
+  import.meta.url,
+);
+
+/** There soon, and ends between two steps of SQLite's: what it does in one, it does to the end of that. */
+export const inThread: StartReader = (data, { onAnswer, onFailure }) => {
+  // Shared, so that a change of TZ reaches the engine's clock there too.
+  const worker = new Worker(PROGRAM, { workerData: data, env: SHARE_ENV });
+  worker.unref();
+  worker.on('message', onAnswer);
+  worker.on('error', onFailure);
+  return {
+    ask: (question) => worker.postMessage(question),
+    end: async () => void (await worker.terminate()),
+  };
+};
+
+/** For what SQLite does in one step and takes minutes, such as a check of a store: it ends at once. */
+export const inProcess: StartReader = (data, { onAnswer, onFailure }) => {
+  const child = fork(PROGRAM, [JSON.stringify(data)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const { promise: gone, resolve: isGone } = Promise.withResolvers<void>();
+  child.on('message', onAnswer);
+  child.on('error', (error) => {
+    isGone();
+    onFailure(error);
+  });
+  child.on('close', (code, signal) => {
+    isGone();
+    onFailure(new Error(`the reader ended with ${signal ?? code}: ${said.slice(0, 2000)}`));
+  });
+  return {
+    ask: (question) => void child.send(question),
+    end: () => {
+      child.kill('SIGKILL');
+      return gone;
+    },
+  };
+};
