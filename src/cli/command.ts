@@ -109,7 +109,7 @@ export interface Invocation {
   openLog: (files: LogFiles) => Promise<LogReader>;
   /** What was printed last, nobody read: the other end of the pipe is closed. */
   isReaderGone(): boolean;
-  /** All of standard input, as text. */
+  /** All of standard input, as text. @throws in words that begin with "cannot". */
   readStdin(): string;
   /** A file's text, of standard input for `-`. Rejects in words that begin with "cannot". */
   readText: (path: string) => Promise<string>;

@@ -1,20 +1,15 @@
 import { FileError } from '#cli/fail.ts';
-import { readFileSync } from 'node:fs';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FolderFiles } from '#cli/import/reader.ts';
+import { decoded, readText, whyUnread } from '#node/text.ts';
 
 /**
- * All text of a file; of standard input for `-`.
+ * All text of a file, as {@link readText}, without the mark at the start that some programs write.
  * @throws {FileError} in words that begin with "cannot".
  */
-export function readText(path: string): string {
-  const name = path === '-' ? 'standard input' : path;
-  try {
-    return decoded(readFileSync(path === '-' ? 0 : path));
-  } catch (error) {
-    throw new FileError(`cannot read ${name}: ${why(error)}`, { cause: error });
-  }
+export function readImport(path: string): string {
+  return unmarked(readText(path));
 }
 
 /**
@@ -41,14 +36,14 @@ export async function readFolder(
         else if (!inner.toLowerCase().endsWith(ending)) found.others.push(inner);
         else found.files.push({ path: inner, ...(await readOne(join(folder, inner), bytesMax)) });
       } catch (error) {
-        found.problems.push({ place: inner, why: `cannot read this: ${why(error)}` });
+        found.problems.push({ place: inner, why: `cannot read this: ${whyUnread(error)}` });
       }
     }
   };
   try {
     await visit('');
   } catch (error) {
-    throw new FileError(`cannot read the folder ${folder}: ${why(error)}`, { cause: error });
+    throw new FileError(`cannot read the folder ${folder}: ${whyUnread(error)}`, { cause: error });
   }
   return found;
 }
@@ -61,25 +56,9 @@ async function entriesOf(path: string) {
 async function readOne(path: string, bytesMax: number): Promise<{ text: string; mtimeMs: number }> {
   const { size, mtimeMs } = await lstat(path);
   if (size > bytesMax) throw new Error(`it has ${size} bytes, and ${bytesMax} is the most`);
-  return { text: decoded(await readFile(path)), mtimeMs };
+  return { text: unmarked(decoded(await readFile(path))), mtimeMs };
 }
 
-/** Without the mark at the start that some programs write. */
-function decoded(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new Error('it is not UTF-8 text', { cause: error });
-  }
-}
-
-function why(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const words: Record<string, string> = {
-    ENOENT: 'there is no such file',
-    ENOTDIR: 'it is no folder',
-    EISDIR: 'it is a folder',
-    EACCES: 'it is not yours to read',
-  };
-  return words[code ?? ''] ?? message;
+function unmarked(text: string): string {
+  return text.replace(/^\uFEFF/, '');
 }

@@ -1,5 +1,6 @@
-import { fstatSync, readFileSync, writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import type { Invocation } from '#cli/command.ts';
+import { readText } from '#node/text.ts';
 
 /** What a command line gets of its process. Nothing is asked of the system that no command may need. */
 export function invocationOf(process: NodeJS.Process): Invocation {
@@ -25,8 +26,8 @@ export function invocationOf(process: NodeJS.Process): Invocation {
     isReaderGone: () => hasLostReader,
     stdout: (text) => writeAll(1, text),
     stderr: (text) => writeAll(2, text),
-    readStdin: () => readFileSync(0, 'utf8'),
-    readText: async (path) => (await import('#node/import-files.ts')).readText(path),
+    readStdin: () => readText('-'),
+    readText: async (path) => (await import('#node/import-files.ts')).readImport(path),
     readFolder: async (...asked) => (await import('#node/import-files.ts')).readFolder(...asked),
     isFolder: async (path) => (await import('#node/export-files.ts')).isFolder(path),
     writeFile: async (...asked) => (await import('#node/export-files.ts')).writeNewFile(...asked),

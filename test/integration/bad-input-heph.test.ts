@@ -169,6 +169,25 @@ describe.each(builds)('what heph ($name) cannot make sense of', (build) => {
     expect((await heph(['list', '--all', '--json'])).json()).toMatchObject([{ title: 'Kept' }]);
   });
 
+  test.each([
+    [['task', 'x', '--context', '-']],
+    [['log', 'kept', '-']],
+    [['context', 'kept', '--body', '-']],
+    [['doc', 'new', 'x', '--body', '-']],
+  ])('%j of what is no UTF-8 text: nothing of it is filed', async (args) => {
+    const [{ node_id: id } = { node_id: '' }] = (await heph(['list', '--json'])).json<
+      { node_id: string }[]
+    >();
+    const words = args.map((word) => (word === 'kept' ? id : word));
+    const ran = await heph(words, { input: Buffer.from('caf\xe9\n', 'latin1') });
+    expect(ran).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'cannot read standard input: it is not UTF-8 text\n',
+    });
+    expect((await heph(['history', '--json'])).json()).toHaveLength(1);
+  });
+
   test('more than a message may be, from standard input', async () => {
     const ran = await heph(['task', 'x', '--context', '-', '--json'], {
       input: 'x'.repeat(17 * 1024 * 1024),

@@ -34,7 +34,7 @@ interface Ran {
 }
 
 interface HephOptions {
-  input?: string;
+  input?: string | Uint8Array;
   env?: Readonly<Record<string, string>>;
 }
 

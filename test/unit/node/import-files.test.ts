@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readFolder, readText } from '#node/import-files.ts';
+import { readFolder, readImport } from '#node/import-files.ts';
 import { Sandbox } from '../../support/sandbox.ts';
 
 let sandbox: Sandbox;
@@ -61,7 +61,7 @@ describe('a folder', () => {
 describe('a file', () => {
   test('is read without its mark', () => {
     writeFileSync(sandbox.at('file'), '\uFEFFa\r\n');
-    expect(readText(sandbox.at('file'))).toBe('a\r\n');
+    expect(readImport(sandbox.at('file'))).toBe('a\r\n');
   });
 
   test.each([
@@ -71,6 +71,6 @@ describe('a file', () => {
   ])('%s cannot be read', (name, why) => {
     writeFileSync(sandbox.at('latin1'), LATIN1);
     const path = sandbox.at(name);
-    expect(() => readText(path)).toThrow(`cannot read ${path}: ${why}`);
+    expect(() => readImport(path)).toThrow(`cannot read ${path}: ${why}`);
   });
 });
