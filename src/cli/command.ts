@@ -103,7 +103,7 @@ export interface Invocation {
   stderr(text: string): void;
   /** Both ends are a terminal: somebody is there to use an editor. */
   isInteractive: boolean;
-  /** Lets the user edit a text. Rejects with why it could not be done. */
+  /** Lets the user edit a text. Rejects with why it could not be done, and where what was saved is. */
   edit: (command: string, text: string) => Promise<Edited>;
   /** A reader of these files; none need be there. */
   openLog: (files: LogFiles) => Promise<LogReader>;

@@ -1,5 +1,5 @@
 import type { Context } from '#cli/command.ts';
-import { UsageError } from '#cli/fail.ts';
+import { EditorError, UsageError } from '#cli/fail.ts';
 import { printChange } from '#cli/print/output.ts';
 
 /** A body as it was read, and which version of it that is. */
@@ -33,7 +33,9 @@ export async function editBody(
   const { env, edit } = context.invocation;
   const command = env['VISUAL'] || env['EDITOR'] || 'vi';
   const edited = await edit(command, before.body).catch((error: Error) => {
-    const hint = 'set EDITOR to one that works; nothing was changed';
+    const hint = isKept(context, error)
+      ? 'nothing was changed in heph; the text is only in that file'
+      : 'set EDITOR to one that works; nothing was changed';
     throw new UsageError(`cannot use the editor "${command}": ${error.message}`, hint);
   });
   if (edited.text === before.body) {
@@ -45,9 +47,20 @@ export async function editBody(
     printChange(context, 'changed', await save({ body: edited.text, version: before.version }));
     edited.discard();
   } catch (error) {
-    context.note(`your text is kept in ${edited.path}`);
+    noteKept(context, edited.path);
     throw error;
   }
+}
+
+/** What an editor had saved before it failed is there, and the user knows where. */
+function isKept(context: Context, error: Error): boolean {
+  if (!(error instanceof EditorError) || error.keptIn === null) return false;
+  noteKept(context, error.keptIn);
+  return true;
+}
+
+function noteKept(context: Context, path: string): void {
+  context.note(`your text is kept in ${path}`);
 }
 
 function refuseToEdit({ invocation, isJson }: Context): void {

@@ -15,6 +15,18 @@ export interface Failure {
 /** A file that cannot be read or written; the message begins with "cannot". */
 export class FileError extends Error {}
 
+/** An editor that did not do its work; the message says why. */
+export class EditorError extends Error {
+  /** The file of what it had saved before, if it had. */
+  readonly keptIn: string | null;
+
+  constructor(message: string, keptIn: string | null, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'EditorError';
+    this.keptIn = keptIn;
+  }
+}
+
 /** A log that cannot be read. */
 export class LogError extends Error {}
 

@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { startDaemon, type Daemon } from '../support/daemon.ts';
@@ -68,14 +69,36 @@ describe.each(builds)('an editor on a terminal, for heph ($name)', (build) => {
     expect((await onTerminal(daemon, ['edit', id], 'true')).screen).toMatch('Nothing was changed.');
   });
 
-  test('an editor that fails changes nothing', async () => {
+  test('an editor that fails with nothing saved changes nothing, and leaves nothing', async () => {
     const { daemon, heph, id } = await open();
     await using _ = daemon;
-    const ran = await onTerminal(daemon, ['edit', id], editor(daemon, 'echo lost >"$1"; exit 7'));
+    const fail = editor(daemon, 'echo "$1" >"$HOME/seen"; exit 7');
+    const ran = await onTerminal(daemon, ['edit', id], fail);
     expect(ran).toMatchObject({
       code: 2,
-      screen: expect.stringMatching(/cannot use the editor .*it ended with 7/),
+      screen: expect.stringMatching(
+        /cannot use the editor .*it ended with 7\r?\nset EDITOR to one that works; nothing was changed/,
+      ),
     });
+    expect(ran.screen).not.toContain('your text');
+    expect(existsSync(readFileSync(`${daemon.folder}/seen`, 'utf8').trim())).toBe(false);
+    expect((await heph(['context', id])).stdout).toBe('Number is in the book.\n');
+  });
+
+  test.each([
+    ['ends with a failure', 'echo Mine >"$1"; exit 7', 'it ended with 7', 'Mine\n'],
+    ['is ended', 'echo Mine >"$1"; kill -9 $$', 'it ended with SIGKILL', 'Mine\n'],
+    ['saves no UTF-8', String.raw`printf '\351' >"$1"`, 'it is not UTF-8 text', '\u00E9'],
+  ])('an editor that saves and %s: the text is kept', async (_how, script, why, text) => {
+    const { daemon, heph, id } = await open();
+    await using _ = daemon;
+    const ran = await onTerminal(daemon, ['edit', id], editor(daemon, script));
+    expect(ran.code).toBe(2);
+    expect(ran.screen).toContain(why);
+    expect(ran.screen).toContain('nothing was changed in heph');
+    const kept = /your text is kept in (\S+)/.exec(ran.screen)?.[1] ?? '';
+    expect(readFileSync(kept, 'latin1')).toBe(text);
+    rmSync(dirname(kept), { recursive: true });
     expect((await heph(['context', id])).stdout).toBe('Number is in the book.\n');
   });
 
