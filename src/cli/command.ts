@@ -99,6 +99,7 @@ export interface Invocation {
   program: Program;
   /** Columns of the terminal that stdout is; null when it is none. */
   columns: number | null;
+  /** @throws {OutputError} it takes no more. */
   stdout(text: string): void;
   stderr(text: string): void;
   /** Both ends are a terminal: somebody is there to use an editor. */

@@ -1,4 +1,12 @@
-import { EXIT, FileError, LogError, TimeIsOver, UsageError, type Failure } from '#cli/fail.ts';
+import {
+  EXIT,
+  FileError,
+  LogError,
+  OutputError,
+  TimeIsOver,
+  UsageError,
+  type Failure,
+} from '#cli/fail.ts';
 import { visible } from '#cli/print/visible.ts';
 import { ClientError, type ClientTrouble } from '#client/errors.ts';
 import { HephError, type Problem } from '#core/errors.ts';
@@ -18,6 +26,10 @@ function explained(error: unknown): Failure {
     return failed('log_unreadable', error.message, hint);
   }
   if (error instanceof FileError) return failed('file', error.message, null);
+  if (error instanceof OutputError) {
+    const hint = 'a change that was asked for has been made nevertheless: do not ask for it again';
+    return failed('file', `cannot write the output: ${error.message}`, hint);
+  }
   if (error instanceof TimeIsOver) return failed('timeout', error.message, null);
   if (error instanceof ClientError) return trouble(error.trouble);
   if (error instanceof HephError) return problem(error.problem);

@@ -15,6 +15,9 @@ export interface Failure {
 /** A file that cannot be read or written; the message begins with "cannot". */
 export class FileError extends Error {}
 
+/** Standard output that takes no more, for another reason than that nobody reads it; the message says why. */
+export class OutputError extends Error {}
+
 /** An editor that did not do its work; the message says why. */
 export class EditorError extends Error {
   /** The file of what it had saved before, if it had. */

@@ -1,5 +1,5 @@
 import type { Context, Invocation } from '#cli/command.ts';
-import { EXIT, type Failure } from '#cli/fail.ts';
+import { EXIT, OutputError, type Failure } from '#cli/fail.ts';
 import { parseCommandLine } from '#cli/program.ts';
 import { COMMANDS } from '#cli/table.ts';
 import type { Client } from '#client/client.ts';
@@ -25,7 +25,7 @@ export async function runCli(invocation: Invocation): Promise<number> {
     return (await run(parsed.input, contextOf(invocation, isJson, open))) ?? EXIT.done;
   } catch (error) {
     const { explain } = await import('#cli/explain.ts');
-    return fail(invocation, isJson, explain(error));
+    return fail(invocation, isJson && !(error instanceof OutputError), explain(error));
   } finally {
     for (const client of open) client.close();
   }
@@ -75,9 +75,20 @@ function asksForJson(argv: readonly string[]): boolean {
   return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
 }
 
+/** In words where the document cannot be written: somebody may read these. */
 function fail(invocation: Invocation, isJson: boolean, failure: Failure): number {
   const { code, message, hint, exit } = failure;
-  if (isJson) invocation.stdout(`${JSON.stringify({ error: { code, message, hint } })}\n`);
-  else invocation.stderr(`${message}${hint === null ? '' : `\n${hint}`}\n`);
+  if (!isJson || !isWritten(invocation, { error: { code, message, hint } }))
+    invocation.stderr(`${message}${hint === null ? '' : `\n${hint}`}\n`);
   return exit;
+}
+
+function isWritten(invocation: Invocation, document: unknown): boolean {
+  try {
+    invocation.stdout(`${JSON.stringify(document)}\n`);
+    return true;
+  } catch (error) {
+    if (error instanceof OutputError) return false;
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 import type { Invocation } from '#cli/command.ts';
+import { OutputError } from '#cli/fail.ts';
 import { readText } from '#node/text.ts';
 
 /** What a command line gets of its process. Nothing is asked of the system that no command may need. */
@@ -49,21 +50,30 @@ function mayBeTerminal(fd: number): boolean {
 /** A write to stdout has failed because nobody reads there; nothing tells of it before. */
 let hasLostReader = false;
 
-/** Straight to the descriptor: the process may exit at once after, and nothing is lost in a stream. */
-function writeAll(fd: number, text: string): void {
+/**
+ * Straight to the descriptor: the process may exit at once after, and nothing is lost in a stream.
+ * @throws {OutputError} stdout takes no more. Of stderr nobody could be told.
+ */
+function writeAll(fd: 1 | 2, text: string): void {
   let rest: Uint8Array = Buffer.from(text);
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(fd, rest));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // Whoever read us has seen enough: `heph list | head`.
-      if (code === 'EPIPE') {
-        if (fd === 1) hasLostReader = true;
-        return;
+      if (code === 'EAGAIN') {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+        continue;
       }
-      if (code !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      // Whoever read us has seen enough: `heph list | head`.
+      if (fd === 1 && code === 'EPIPE') hasLostReader = true;
+      else if (fd === 1) throw new OutputError(inWords(error as Error), { cause: error });
+      return;
     }
   }
+}
+
+/** `ENOSPC: no space left on device, write` without its code and its call. */
+function inWords({ message }: Error): string {
+  return message.replace(/^E[A-Z]+: /, '').replace(/, write$/, '');
 }
