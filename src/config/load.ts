@@ -44,7 +44,8 @@ export function readSettings(path: string): string | null {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return null;
-    throw new ConfigError(`cannot read ${path}: ${message}`, { cause: error });
+    const why = code === 'ENOTDIR' ? 'a part of its path is no folder' : message;
+    throw new ConfigError(`cannot read ${path}: ${why}`, { cause: error });
   }
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FileError } from '#cli/fail.ts';
+import { whyUnwritten } from '#core/unwritten.ts';
 
 type Texts = AsyncIterable<string>;
 type Files = AsyncIterable<{ path: string; text: string }>;
@@ -62,10 +63,12 @@ async function whole(path: string, write: (part: string) => Promise<void>): Prom
   try {
     await write(part);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw typeof code === 'string' ? cannot(path, WORDS[code] ?? message) : error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (typeof code !== 'string') throw error;
+    throw cannot(path, code === 'EEXIST' ? IS_THERE : whyUnwritten(error));
   } finally {
-    await rm(part, { recursive: true, force: true });
+    // Where nothing could be made, there is nothing to remove: that failure is the one to tell.
+    await rm(part, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
@@ -86,14 +89,6 @@ async function name(part: string, path: string): Promise<void> {
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 const IS_THERE = 'it is there already; name another or move it away';
-
-const WORDS: Readonly<Record<string, string>> = {
-  EEXIST: IS_THERE,
-  ENOENT: 'there is no such folder',
-  ENOSPC: 'the disk is full',
-  EACCES: 'it is not yours to write there',
-  EROFS: 'the disk is read-only',
-};
 
 async function isThere(path: string): Promise<boolean> {
   return lstat(path).then(

@@ -14,6 +14,7 @@ import {
 import { dirname } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { HephError } from '#core/errors.ts';
+import { whyUnwritten } from '#core/unwritten.ts';
 import { problemsOfFile } from '#store/check.ts';
 import { openForeign } from '#store/open.ts';
 import { sqliteCode } from '#store/problems.ts';
@@ -38,34 +39,47 @@ export interface BackupOptions {
  * @throws {HephError} `bad_backup`: a file is there already, it cannot be written,
  * or the copy is damaged.
  */
-export async function backUp(
-  db: Database,
-  path: string,
-  { onProgress, inTurn = (copy) => copy(), check }: BackupOptions,
-): Promise<number> {
-  if (existsSync(path)) throw cannot(path, IS_THERE);
+export async function backUp(db: Database, path: string, options: BackupOptions): Promise<number> {
   // Nobody else's file has this name, whatever lies beside.
   const part = `${path}.${randomBytes(6).toString('hex')}.part`;
   try {
+    refuseThere(path);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     closeSync(openSync(part, 'wx', 0o600));
-    const progress = ({ totalPages = 0, remainingPages = 0 }) => {
-      onProgress?.(totalPages - remainingPages, totalPages);
-      return PAGES;
-    };
-    await inTurn(() => db.backup(part, { progress }));
-    asOneFile(part);
-    const [problem] = await check(part);
-    if (problem !== undefined) throw cannot(path, `the copy is damaged: ${problem}`);
-    sync(part);
-    name(part, path);
-    sync(dirname(path));
-    return statSync(path).size;
+    try {
+      return await copied(db, path, part, options);
+    } finally {
+      removeStore(part);
+    }
   } catch (error) {
     throw explained(path, error);
-  } finally {
-    removeStore(part);
   }
+}
+
+function refuseThere(path: string): void {
+  if (!existsSync(path)) return;
+  throw cannot(path, statSync(path).isDirectory() ? 'it is a folder; name a file in it' : IS_THERE);
+}
+
+/** Fill a part, which is there, and give it its name. */
+async function copied(
+  db: Database,
+  path: string,
+  part: string,
+  { onProgress, inTurn = (copy) => copy(), check }: BackupOptions,
+): Promise<number> {
+  const progress = ({ totalPages = 0, remainingPages = 0 }) => {
+    onProgress?.(totalPages - remainingPages, totalPages);
+    return PAGES;
+  };
+  await inTurn(() => db.backup(part, { progress }));
+  asOneFile(part);
+  const [problem] = await check(part);
+  if (problem !== undefined) throw cannot(path, `the copy is damaged: ${problem}`);
+  sync(part);
+  name(part, path);
+  sync(dirname(path));
+  return statSync(path).size;
 }
 
 /** The same of a store that nobody has open, checked. @throws {StoreError} it is none, or newer than this heph. */
@@ -136,10 +150,10 @@ const IS_THERE = 'a file is there already';
 function explained(path: string, error: unknown): unknown {
   const code = sqliteCode(error) ?? errnoOf(error);
   if (code === null || error instanceof HephError) return error;
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return cannot(path, 'the disk is full', error);
-  if (code === 'EEXIST') return cannot(path, IS_THERE, error);
+  if (code === 'SQLITE_FULL') return cannot(path, 'the disk is full', error);
   if (sqliteCode(error) !== null) return error;
-  return cannot(path, (error as Error).message, error);
+  const isNamed = code === 'EEXIST' && (error as NodeJS.ErrnoException).syscall !== 'mkdir';
+  return cannot(path, isNamed ? IS_THERE : whyUnwritten(error), error);
 }
 
 function errnoOf(error: unknown): string | null {

@@ -51,6 +51,27 @@ describe.each(builds)('heph config, $name', ({ command: [program, ...words] }) =
     });
   });
 
+  test('where it cannot be written, it says so', async () => {
+    await using world = await open();
+    const set = (path: string) =>
+      execa(program, [...words, 'config', 'set', 'log.level', 'debug'], {
+        env: { HOME: world.sandbox.path, HEPH_CONFIG: path },
+        reject: false,
+      });
+    // What is written beside it first has a longer name.
+    const long = world.sandbox.at('x'.repeat(250));
+    expect(await set(long)).toMatchObject({
+      exitCode: 1,
+      stderr: `cannot write ${long}: its name is too long`,
+    });
+    const file = world.sandbox.at('file');
+    await writeFile(file, 'mine');
+    expect(await set(`${file}/config.toml`)).toMatchObject({
+      exitCode: 1,
+      stderr: `cannot read ${file}/config.toml: a part of its path is no folder`,
+    });
+  });
+
   test('one line changes, through a link, and the mode stays', async () => {
     await using world = await open('# mine\n[log]\nlevel = "info" # quiet\n');
     const link = world.sandbox.at('elsewhere.toml');

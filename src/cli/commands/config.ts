@@ -1,5 +1,5 @@
 import type { Context, Input, RunCommandLine } from '#cli/command.ts';
-import { UsageError } from '#cli/fail.ts';
+import { FileError, UsageError } from '#cli/fail.ts';
 import { printJson } from '#cli/print/output.ts';
 import { greetingOf } from '#client/probe.ts';
 import { socketDialer } from '#client/socket';
@@ -17,6 +17,7 @@ import {
   type Value,
 } from '#config/settings.ts';
 import { withKey, withoutKey } from '#config/toml.ts';
+import { whyUnwritten } from '#core/unwritten.ts';
 import { files } from '#node/files.ts';
 
 /** Reads and edits the file that hephd reads at its start; no daemon is needed for it. */
@@ -112,12 +113,16 @@ async function change(
   await said(true, key, value, context);
 }
 
-/** Through a link to where it leads: somebody keeps their settings elsewhere. */
+/** Through a link to where it leads: somebody keeps their settings elsewhere. @throws {FileError} */
 async function write(path: string, text: string): Promise<void> {
-  const real = (await files.resolve(path)) ?? path;
-  const stat = await files.stat(real);
-  await files.makeFolder(real.slice(0, real.lastIndexOf('/')), 0o700);
-  await files.write(real, text, stat?.mode ?? 0o600);
+  try {
+    const real = (await files.resolve(path)) ?? path;
+    const stat = await files.stat(real);
+    await files.makeFolder(real.slice(0, real.lastIndexOf('/')), 0o700);
+    await files.write(real, text, stat?.mode ?? 0o600);
+  } catch (error) {
+    throw new FileError(`cannot write ${path}: ${whyUnwritten(error)}`, { cause: error });
+  }
 }
 
 async function said(

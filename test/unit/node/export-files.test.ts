@@ -15,7 +15,7 @@ import { Sandbox } from '../../support/sandbox.ts';
 const faults = vi.hoisted(() => new Map<string, string>());
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<Record<string, unknown>>();
-  const faulty = ['link', 'rename', 'mkdir', 'open'].map((name) => {
+  const faulty = ['link', 'rename', 'mkdir', 'open', 'rm'].map((name) => {
     const run = (...args: unknown[]) => {
       const code = faults.get(name);
       if (code !== undefined) return Promise.reject(Object.assign(new Error(`${code}!`), { code }));
@@ -116,6 +116,14 @@ describe('what cannot be written leaves nothing', () => {
     expect(there()).toEqual([]);
   });
 
+  test('what stands in the way of removing it, too, does not hide why', async () => {
+    faults.set('open', 'EACCES').set('rm', 'EACCES');
+    const path = sandbox.at('x');
+    await expect(writeNewFile(path, texts('a'))).rejects.toThrow(
+      `cannot write ${path}: it is not yours to write there`,
+    );
+  });
+
   test('nor what ends in between, and its own reason is told', async () => {
     await expect(writeNewFile(sandbox.at('x'), broken('{'))).rejects.toThrow('hephd has gone');
     const some = broken({ path: 'a/b.md', text: '' });
@@ -127,6 +135,15 @@ describe('what cannot be written leaves nothing', () => {
     faults.set('rename', 'ENOSPC');
     await expect(writeNewFolder(sandbox.at('x'), files('a'))).rejects.toThrow('the disk is full');
     expect(there()).toEqual([]);
+  });
+
+  test('beyond a file there is no folder', async () => {
+    writeFileSync(sandbox.at('x'), 'mine');
+    const path = sandbox.at('x', 'y');
+    const why = `cannot write ${path}: a part of its path is no folder`;
+    await expect(writeNewFile(path, texts('a'))).rejects.toThrow(why);
+    await expect(writeNewFolder(path, files('a'))).rejects.toThrow(why);
+    expect(there()).toEqual(['x']);
   });
 
   test('a folder that is not there is not made', async () => {

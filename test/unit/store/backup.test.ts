@@ -102,17 +102,17 @@ describe('a backup', () => {
 });
 
 describe('what is there is never replaced:', () => {
-  test.each<[string, (path: string) => void]>([
-    ['a file', (path) => writeFileSync(path, 'mine')],
-    ['a folder', (path) => mkdirSync(path)],
-    ['a link to nowhere', (path) => symlinkSync('/nonexistent/x', path)],
-  ])('%s', async (_, make) => {
+  test.each<[string, (path: string) => void, string]>([
+    ['a file', (path) => writeFileSync(path, 'mine'), 'a file is there already'],
+    ['a folder', (path) => mkdirSync(path), 'it is a folder; name a file in it'],
+    ['a link to nowhere', (path) => symlinkSync('/nonexistent/x', path), 'a file is there already'],
+  ])('%s', async (_, make, why) => {
     const path = sandbox.at('copy.db');
     make(path);
     expect(await problem(copyTo(path))).toEqual({
       code: 'bad_backup',
       path,
-      why: 'a file is there already',
+      why,
     });
     expect(readdirSync(sandbox.path).toSorted()).toEqual(['copy.db', 'store']);
   });
@@ -140,9 +140,9 @@ describe('one that cannot be made leaves nothing, says why, and the store goes o
   const path = () => sandbox.at('copy.db');
 
   test.each([
-    ['openSync', 'EACCES', 'EACCES: no, openSync'],
-    ['openSync', 'EROFS', 'EROFS: no, openSync'],
-    ['mkdirSync', 'ENOTDIR', 'ENOTDIR: no, mkdirSync'],
+    ['openSync', 'EACCES', 'it is not yours to write there'],
+    ['openSync', 'EROFS', 'the disk is read-only'],
+    ['mkdirSync', 'ENOTDIR', 'a part of its path is no folder'],
     ['fsyncSync', 'ENOSPC', 'the disk is full'],
     ['fsyncSync', 'EIO', 'EIO: no, fsyncSync'],
     ['linkSync', 'ENOSPC', 'the disk is full'],
@@ -155,6 +155,17 @@ describe('one that cannot be made leaves nothing, says why, and the store goes o
     await core.file('After');
     await copyTo(path());
     expect(contents(path())).toEqual(dump(core.db));
+  });
+
+  test.each(['', '/deeper'])('on a path through a file%s', async (more) => {
+    writeFileSync(path(), 'mine');
+    const beyond = `${path()}${more}/heph.db`;
+    expect(await problem(copyTo(beyond))).toEqual({
+      code: 'bad_backup',
+      path: beyond,
+      why: 'a part of its path is no folder',
+    });
+    expect(readFileSync(path(), 'utf8')).toBe('mine');
   });
 
   test('the copy is not sound', async () => {
