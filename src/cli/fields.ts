@@ -1,5 +1,6 @@
 import type { Context, Input } from '#cli/command.ts';
 import { UsageError } from '#cli/fail.ts';
+import { SOUGHT_MAX } from '#core/node.ts';
 import { ATTENTIONS, RECUR_FROM } from '#core/task.ts';
 import type { Params } from '#protocol/methods.ts';
 
@@ -45,6 +46,15 @@ export function choice<T extends string>(
   const found = allowed.find((word) => word === text);
   if (found !== undefined) return found;
   throw new UsageError(`cannot use "${text}" as --${name}: it is one of ${allowed.join(', ')}`);
+}
+
+/** What is to be looked for. @throws {UsageError} it is too long. */
+export function sought(text: string): string {
+  if (text.length <= SOUGHT_MAX) return text;
+  throw new UsageError(
+    `cannot look for ${text.length} characters: ${SOUGHT_MAX} is the most`,
+    'look for fewer words',
+  );
 }
 
 /** `-` is all of standard input; anything else is itself. */

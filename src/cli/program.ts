@@ -26,6 +26,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Parsed>
   const { values, positionals } = await parseWords(command, words);
   if (values['help'] === true) return { do: 'help', topic: command.path };
   checkCount(command, positionals);
+  checkNames(command, positionals, values);
   return { do: 'run', command, input: new Input(command, positionals, values) };
 }
 
@@ -110,6 +111,16 @@ function checkCount(command: CommandSpec, words: readonly string[]): void {
     `cannot run ${name} with "${extra}": it takes ${args.length === 0 ? 'no words' : 'fewer words'}`,
     hint,
   );
+}
+
+/** What a script has left empty names nothing: `heph done "$id"`. */
+function checkNames(command: CommandSpec, words: readonly string[], values: OptionValues): void {
+  const args = command.args ?? [];
+  const isId = (i: number) => (args[i] ?? args.at(-1))?.name === 'ID';
+  if (words.some((word, i) => word === '' && isId(i)))
+    throw new UsageError('cannot find "": an id is needed', helpHint(command));
+  if (values['project'] === '')
+    throw new UsageError('cannot find "": --project needs a name or an id', helpHint(command));
 }
 
 function helpHint(command: CommandSpec): string {

@@ -11,3 +11,6 @@ export const LIMITS = {
   logEntryBytes: 64 * 1024,
   messageBytes: 16 * 1024 * 1024,
 } as const;
+
+/** How long what is looked for may be, in UTF-16 units. */
+export const SOUGHT_MAX = 1000;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LIMITS, NODE_KINDS } from '#core/node.ts';
+import { LIMITS, NODE_KINDS, SOUGHT_MAX } from '#core/node.ts';
 import { STATES } from '#core/task.ts';
 import { DOC, EPOCH_MS, ID_PART, nodeRef, SHORT_ID, SHORT_IDS, ULID } from '#protocol/words.ts';
 
@@ -69,7 +69,7 @@ export const searchNodes = {
   params: z.object({
     query: z
       .string()
-      .max(1000)
+      .max(SOUGHT_MAX)
       .describe('words that must all be there, "a phrase", begin*, -without'),
     limit: z.int().min(1).max(1000).optional(),
     short_ids: SHORT_IDS,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SOUGHT_MAX } from '#core/node.ts';
 import { TIERS } from '#core/ranking.ts';
 import { ATTENTIONS, RECUR_FROM, STATES } from '#core/task.ts';
 import {
@@ -85,7 +86,7 @@ export const taskList = {
     key: z.string().optional(),
     grep: z
       .string()
-      .max(1000)
+      .max(SOUGHT_MAX)
       .optional()
       .describe('a regular expression; only where title, body or log has it, in any letter case'),
     due: z.boolean().optional().describe('only with no do_date, or one today or earlier'),

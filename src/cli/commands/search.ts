@@ -1,12 +1,14 @@
 import type { RunCommandLine } from '#cli/command.ts';
+import { sought } from '#cli/fields.ts';
 import { limitOf } from '#cli/limit.ts';
 import { printJson, wantsShortIds } from '#cli/print/output.ts';
 import { printTable } from '#cli/print/table.ts';
 
 export const run: RunCommandLine = async (input, context) => {
+  const query = sought(input.args.join(' '));
   const client = await context.client();
   const { rows } = await client.read('search', {
-    query: input.args.join(' '),
+    query,
     ...limitOf(input),
     ...wantsShortIds(context),
   });

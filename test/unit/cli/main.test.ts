@@ -135,6 +135,20 @@ describe('an error', () => {
     });
   });
 
+  test.each([
+    [['done', ''], 'cannot find "": an id is needed\nsee: heph help done\n'],
+    [
+      ['search', 'x'.repeat(1001)],
+      'cannot look for 1001 characters: 1000 is the most\nlook for fewer words\n',
+    ],
+    [
+      ['list', '--grep', 'x'.repeat(1001)],
+      'cannot look for 1001 characters: 1000 is the most\nlook for fewer words\n',
+    ],
+  ])('in what is asked is said before anybody is asked: %j', async (argv, stderr) => {
+    expect(await heph(argv)).toEqual({ code: 2, stdout: '', stderr });
+  });
+
   test('of a word after -- is not JSON', async () => {
     expect(await heph(['task', '--', '--json'])).toMatchObject({ code: 3, stdout: '' });
   });

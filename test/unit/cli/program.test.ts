@@ -159,3 +159,41 @@ describe('the table of commands', () => {
       expect(names.filter((other) => other.startsWith(`${name} `))).toEqual([]);
   });
 });
+
+describe('what a script left empty is no name', () => {
+  const named = RUNNABLE.filter(({ args }) => args?.some(({ name }) => name === 'ID'));
+  const withProject = RUNNABLE.filter(({ options }) =>
+    options?.some(({ name }) => name === 'project'),
+  );
+
+  test.each(named.map((command) => [command.path.join(' '), command] as const))(
+    'heph %s ""',
+    async (_, { path, args = [] }) => {
+      const words = args.map(({ name }) => (name === 'ID' ? '' : 'x'));
+      await expect(parseCommandLine([...path, ...words])).rejects.toThrow(
+        new UsageError('cannot find "": an id is needed', `see: heph help ${path.join(' ')}`),
+      );
+    },
+  );
+
+  test.each(withProject.map((command) => [command.path.join(' '), command] as const))(
+    'heph %s --project ""',
+    async (_, { path, args = [] }) => {
+      const words = args.map(() => 'AAAA');
+      await expect(parseCommandLine([...path, ...words, '--project', ''])).rejects.toThrow(
+        'cannot find "": --project needs a name or an id',
+      );
+    },
+  );
+
+  test('nor among others', async () => {
+    await expect(parseCommandLine(['done', 'AAAA', '', 'BBBB'])).rejects.toThrow(UsageError);
+  });
+
+  test('but a text may be empty', async () => {
+    expect(await understood('log', 'AAAA', '')).toMatchObject({ args: ['AAAA', ''] });
+    expect(await understood('context', 'AAAA', '--body', '')).toMatchObject({
+      options: { body: '' },
+    });
+  });
+});
