@@ -1,6 +1,6 @@
 import { FileError } from '#cli/fail.ts';
-import { lstat, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { FolderFiles } from '#cli/import/reader.ts';
 import { decoded, readText, whyUnread } from '#node/text.ts';
 
@@ -24,7 +24,7 @@ export async function readFolder(
   ending: string,
   bytesMax: number,
 ): Promise<FolderFiles> {
-  const found: FolderFiles = { files: [], others: [], problems: [] };
+  const found: FolderFiles = { name: '', files: [], others: [], problems: [] };
   const visit = async (path: string): Promise<void> => {
     for (const entry of await entriesOf(join(folder, path))) {
       if (entry.name.startsWith('.')) continue;
@@ -41,6 +41,7 @@ export async function readFolder(
     }
   };
   try {
+    found.name = basename(await realpath(folder));
     await visit('');
   } catch (error) {
     throw new FileError(`cannot read the folder ${folder}: ${whyUnread(error)}`, { cause: error });

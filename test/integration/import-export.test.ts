@@ -1,4 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startDaemon, type Daemon } from '../support/daemon.ts';
 import { builds, hephOn, type Heph } from '../support/heph.ts';
@@ -67,6 +74,22 @@ describe.each(builds)('heph ($name) that takes in and gives out', (build) => {
     const onScreen = await heph(['import', 'obsidian', 'fixtures/import/vault']);
     expect(onScreen.stdout).toMatch(/^imported: 0 made, 0 changed, \d+ as they were before\n$/);
     expect(onScreen.stderr).toContain('not taken, as they are no notes:\n  picture.png');
+  });
+
+  test('two vaults that are both called "." stay apart, and one by another name is known', async () => {
+    for (const name of ['home', 'work']) {
+      mkdirSync(`${daemon.folder}/vaults/${name}`, { recursive: true });
+      writeFileSync(`${daemon.folder}/vaults/${name}/Plan.md`, `The plan of ${name}.\n`);
+      const cwd = `${daemon.folder}/vaults/${name}`;
+      const ran = await heph(['import', 'obsidian', '.', '--json'], { cwd });
+      expect(ran.json()).toMatchObject({ created: 1, updated: 0 });
+    }
+    symlinkSync('home', `${daemon.folder}/vaults/link`);
+    for (const spelling of ['home', 'home/.', './home/', 'link']) {
+      const path = `${daemon.folder}/vaults/${spelling}`;
+      const ran = await heph(['import', 'obsidian', path, '--json']);
+      expect(ran.json()).toMatchObject({ created: 0, updated: 0, unchanged: 1 });
+    }
   });
 
   test('standard input is as good as a file, and --keep takes in as well', async () => {

@@ -35,6 +35,7 @@ interface Ran {
 
 interface HephOptions {
   input?: string | Uint8Array;
+  cwd?: string;
   env?: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +44,7 @@ export type Heph = (args: readonly string[], options?: HephOptions) => Promise<R
 /** `heph` of this build, pointed at that socket and at no home of anybody's. */
 export function hephOn(socket: string, build: HephBuild = source()): Heph {
   const [program, ...words] = build.command;
-  return async (args, { input = '', env = {} } = {}) => {
+  return async (args, { input = '', cwd = process.cwd(), env = {} } = {}) => {
     const { exitCode, stdout, stderr } = await execa(program, [...words, ...args], {
       env: {
         PATH: process.env['PATH'] ?? '',
@@ -52,6 +53,7 @@ export function hephOn(socket: string, build: HephBuild = source()): Heph {
         HEPH_SOCKET: socket,
         ...env,
       },
+      cwd,
       extendEnv: false,
       reject: false,
       stripFinalNewline: false,

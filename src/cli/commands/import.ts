@@ -1,6 +1,5 @@
 import type { Context, Input, RunCommandLine } from '#cli/command.ts';
 import { EXIT, UsageError } from '#cli/fail.ts';
-import { absolute } from '#cli/fields.ts';
 import { takeIn, type Imported } from '#cli/import/take-in.ts';
 import type { ImportResult } from '#cli/import/reader.ts';
 import { countOfNodes, printJson } from '#cli/print/output.ts';
@@ -31,9 +30,8 @@ export const run: RunCommandLine = async (input, context) => {
   return all.length === 0 ? EXIT.done : EXIT.failed;
 };
 
-async function readAs(input: Input, context: Context): Promise<Read> {
+async function readAs(input: Input, { invocation }: Context): Promise<Read> {
   const [format = '', path = ''] = input.args;
-  const { invocation } = context;
   const name = path === '-' ? 'standard input' : path.slice(path.lastIndexOf('/') + 1);
   const text = () => invocation.readText(path);
   const folder = (bytesMax: number) => invocation.readFolder(path, '.md', bytesMax);
@@ -48,8 +46,7 @@ async function readAs(input: Input, context: Context): Promise<Read> {
     }
     case 'obsidian': {
       const { readVault } = await import('#cli/import/obsidian.ts');
-      const { files, others, problems } = await folder(LIMITS.bodyBytes);
-      const vault = absolute(path, context).split('/').findLast(Boolean) ?? '';
+      const { name: vault, files, others, problems } = await folder(LIMITS.bodyBytes);
       const { records, problems: more } = await readVault(files, vault);
       return { records, problems: [...problems, ...more], others };
     }

@@ -25,6 +25,8 @@ export interface TextFile {
 
 /** What there is in a folder. */
 export interface FolderFiles {
+  /** Its own, without links and dots: the same however it was called. */
+  name: string;
   /** By path. */
   files: TextFile[];
   /** Paths of what is no text for the reader: attachments. */

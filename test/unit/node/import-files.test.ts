@@ -1,4 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readFolder, readImport } from '#node/import-files.ts';
 import { Sandbox } from '../../support/sandbox.ts';
@@ -29,7 +30,8 @@ describe('a folder', () => {
     symlinkSync('a.md', sandbox.at('link.md'));
     symlinkSync('..', sandbox.at('b/up'));
 
-    const { files, others, problems } = await readFolder(sandbox.path, '.md', 100);
+    const { name, files, others, problems } = await readFolder(sandbox.path, '.md', 100);
+    expect(name).toBe(basename(sandbox.path));
     expect(files.map(({ path, text }) => [path, text])).toEqual([
       ['a.md', ''],
       ['b/Z.MD', 'é'],
@@ -45,6 +47,17 @@ describe('a folder', () => {
       { place: 'long.md', why: 'cannot read this: it has 101 bytes, and 100 is the most' },
     ]);
   });
+
+  test.each(['vault', 'vault/.', './vault//', 'vault/b/..', 'link', 'link/', 'link/.'])(
+    'that is called %s has the name that it really has',
+    async (spelling) => {
+      mkdirSync(sandbox.at('vault/b'), { recursive: true });
+      symlinkSync('vault', sandbox.at('link'));
+      for (const from of [sandbox.path, relative(process.cwd(), sandbox.path)]) {
+        expect((await readFolder(`${from}/${spelling}`, '.md', 100)).name).toBe('vault');
+      }
+    },
+  );
 
   test.each([
     ['nowhere', 'there is no such file'],
