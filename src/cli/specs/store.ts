@@ -7,7 +7,7 @@ export const STORE_COMMANDS: readonly CommandSpec[] = [
     path: ['import'],
     summary: 'Take in tasks and notes of another program, or an export of heph',
     details:
-      'All or nothing, as one change: heph undo takes it back. What cannot be read is named with its place\nand left out. The same thing again changes nothing. FORMAT is one of heph, taskwarrior, todotxt,\nobsidian (zk as well).',
+      'All or nothing, as one change: heph undo takes it back. What cannot be read is named with its place\nand left out. The same thing again makes nothing twice; what you changed in heph since, on what came\nfrom there, becomes what the file says again. FORMAT is one of heph, taskwarrior, todotxt, obsidian\n(zk as well).',
     args: [
       {
         name: 'FORMAT',
