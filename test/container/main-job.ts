@@ -89,7 +89,7 @@ export function mainJob(machine: InstalledMachine): void {
         env,
       );
       const point =
-        'cd ~/clone && export HEPH_SOCKET="$PWD/.dev/hephd.sock" HEPH_DB="$PWD/.dev/heph.db"';
+        'cd ~/clone && export HEPH_SOCKET="$PWD/.dev/hephd.sock" HEPH_DB="$PWD/.dev/heph.db" HEPH_CONFIG="$PWD/.dev/heph.db.toml"';
       await machine
         .target()
         .waitFor(
@@ -101,7 +101,7 @@ export function mainJob(machine: InstalledMachine): void {
         'Only in dev',
       );
       expect((await sh(`${point}; heph daemon status`)).stderr).toMatch(
-        'HEPH_SOCKET, HEPH_DB do not apply',
+        'HEPH_SOCKET, HEPH_DB, HEPH_CONFIG do not apply',
       );
       expect(await look()).toBe(before);
       await sh('kill $(cat ~/dev.pid)');
