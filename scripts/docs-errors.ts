@@ -159,7 +159,7 @@ function failures(): Failure[] {
     ...Object.values(SERVICE),
   ];
   const byCode = new Map<string, Failure>();
-  for (const failure of errors.map(explain))
+  for (const failure of errors.map((error) => explain(error)))
     if (!byCode.has(failure.code)) byCode.set(failure.code, failure);
   return [...byCode.values()].toSorted((a, b) => (a.code < b.code ? -1 : 1));
 }

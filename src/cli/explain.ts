@@ -11,13 +11,16 @@ import { visible } from '#cli/print/visible.ts';
 import { ClientError, type ClientTrouble } from '#client/errors.ts';
 import { HephError, type Problem } from '#core/errors.ts';
 
-/** Any error in a user's words, which steer no terminal. The only place that decides them, and the exit code. */
-export function explain(error: unknown): Failure {
-  const { message, hint, ...rest } = explained(error);
+/**
+ * Any error in a user's words, which steer no terminal. The only place that decides them, and the exit code.
+ * @param start the command that starts the hephd that was asked.
+ */
+export function explain(error: unknown, start = 'heph daemon start'): Failure {
+  const { message, hint, ...rest } = explained(error, start);
   return { ...rest, message: visible(message), hint: hint === null ? null : visible(hint) };
 }
 
-function explained(error: unknown): Failure {
+function explained(error: unknown, start: string): Failure {
   if (error instanceof UsageError) {
     return { code: 'usage', message: error.message, hint: error.hint, exit: EXIT.usage };
   }
@@ -31,7 +34,7 @@ function explained(error: unknown): Failure {
     return failed('file', `cannot write the output: ${error.message}`, hint);
   }
   if (error instanceof TimeIsOver) return failed('timeout', error.message, null);
-  if (error instanceof ClientError) return trouble(error.trouble);
+  if (error instanceof ClientError) return trouble(error.trouble, start);
   if (error instanceof HephError) return problem(error.problem);
   if (isServiceError(error)) {
     const exit = error.kind === 'unreachable' ? EXIT.cannotTell : EXIT.failed;
@@ -55,19 +58,14 @@ function isServiceError(error: unknown): error is Error & { kind: string; hint: 
   return error instanceof Error && error.name === 'ServiceError';
 }
 
-function trouble(why: ClientTrouble): Failure {
+function trouble(why: ClientTrouble, start: string): Failure {
   switch (why.code) {
     case 'no_daemon': {
       const lost = why.sent
         ? 'lost hephd, which may have made the change; nobody answers'
         : 'nobody answers';
       const message = `cannot reach hephd: ${lost} on ${why.socket}`;
-      return {
-        code: why.code,
-        message,
-        hint: 'start it with: heph daemon start',
-        exit: EXIT.noDaemon,
-      };
+      return { code: why.code, message, hint: `start it with: ${start}`, exit: EXIT.noDaemon };
     }
     case 'no_access':
       return failed(

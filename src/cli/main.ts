@@ -25,7 +25,9 @@ export async function runCli(invocation: Invocation): Promise<number> {
     return (await run(parsed.input, contextOf(invocation, isJson, open))) ?? EXIT.done;
   } catch (error) {
     const { explain } = await import('#cli/explain.ts');
-    return fail(invocation, isJson && !(error instanceof OutputError), explain(error));
+    const { howToStart } = await import('#cli/how-to-start.ts');
+    const failure = explain(error, howToStart(invocation));
+    return fail(invocation, isJson && !(error instanceof OutputError), failure);
   } finally {
     for (const client of open) client.close();
   }

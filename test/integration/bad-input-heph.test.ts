@@ -227,7 +227,7 @@ describe.each(builds)('heph ($name) where no daemon of its kind is', (build) => 
       3,
       'no_daemon',
       `cannot reach hephd: nobody answers on ${place.socket}`,
-      'start it with: heph daemon start',
+      `start it with: hephd --socket ${place.socket} --db FILE`,
     );
   });
 

@@ -76,7 +76,7 @@ describe('an error', () => {
     expect(await heph(['next'])).toEqual({
       code: 3,
       stdout: '',
-      stderr: `cannot reach hephd: nobody answers on ${sandbox.at('s')}\nstart it with: heph daemon start\n`,
+      stderr: `cannot reach hephd: nobody answers on ${sandbox.at('s')}\nstart it with: hephd --socket ${sandbox.at('s')} --db FILE\n`,
     });
   });
 
@@ -87,7 +87,7 @@ describe('an error', () => {
       {
         code: 'no_daemon',
         message: expect.stringMatching(/^cannot reach hephd/),
-        hint: 'start it with: heph daemon start',
+        hint: expect.stringMatching(/^start it with: hephd --socket .*\/s --db FILE$/),
       },
     ],
     [
@@ -175,6 +175,18 @@ describe('words that make no sense are refused without asking anybody', () => {
     const ran = await heph(argv);
     expect(ran.code).toBe(2);
     expect(ran.stderr.split('\n')[0]).toBe(message);
+  });
+
+  test.each([
+    ['none', {}, 'heph daemon start'],
+    ['an empty one', { HEPH_SOCKET: '' }, 'heph daemon start'],
+    ['the installed one', { HEPH_SOCKET: '.local/share/heph/hephd.sock' }, 'heph daemon start'],
+    ['no store', { HEPH_SOCKET: 'a' }, 'hephd --socket HERE/a --db FILE'],
+    ['a store', { HEPH_SOCKET: 'a', HEPH_DB: 'b' }, 'hephd --socket HERE/a --db HERE/b'],
+  ])('the way to start it where the variables name %s', async (_, env, command) => {
+    const { stderr } = await heph(['next'], { env });
+    const hint = stderr.split('\n')[1]?.replaceAll(sandbox.path, 'HERE');
+    expect(hint).toBe(`start it with: ${command}`);
   });
 
   test('a socket whose path is too long', async () => {
