@@ -46,6 +46,7 @@ export class StoreLock implements Disposable {
 /**
  * Where a store lies that may be named by links, whether it is there yet or not. What is
  * kept beside it, and what takes its place, goes by this.
+ * @throws {StoreError} its folder is not there.
  */
 export function realPathOf(dbPath: string): string {
   try {
@@ -54,7 +55,19 @@ export function realPathOf(dbPath: string): string {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     const isLink = lstatSync(dbPath, { throwIfNoEntry: false })?.isSymbolicLink() === true;
     if (isLink) return realPathOf(resolve(dirname(dbPath), readlinkSync(dbPath)));
-    return join(realpathSync(dirname(dbPath)), basename(dbPath));
+    return join(folderOf(dbPath), basename(dbPath));
+  }
+}
+
+function folderOf(dbPath: string): string {
+  const folder = dirname(dbPath);
+  try {
+    return realpathSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const why = `there is no folder ${folder}`;
+    const remedy = 'make it, or name another with --db';
+    throw new StoreError('unreadable', { path: dbPath, why, remedy }, { cause: error });
   }
 }
 
