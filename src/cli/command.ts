@@ -19,6 +19,8 @@ export interface ArgumentSpec {
   isOptional?: boolean;
   /** Takes all the words that are left, one at least. */
   isMany?: boolean;
+  /** A word that begins with one dash and is no option of the command is one of these. */
+  mayBeDashed?: boolean;
 }
 
 export interface OptionSpec {

@@ -1,5 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { Input, type CommandSpec, type OptionValues } from '#cli/command.ts';
+import { bareWord, marked, unmarked } from '#cli/dashed.ts';
 import { UsageError } from '#cli/fail.ts';
 import { optionsOf } from '#cli/specs/words.ts';
 import { COMMANDS, RUNNABLE } from '#cli/table.ts';
@@ -75,14 +76,26 @@ async function parseWords(command: CommandSpec, args: readonly string[]): Promis
     };
   }
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    const { values, positionals } = parseArgs({
+      args: marked(command, args),
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
+    return { values: unmarked(values), positionals: positionals.map(bareWord) };
   } catch (error) {
-    const what = plain((error as Error).message);
-    const typed = /^unknown option '--([^'=]+)/.exec(what)?.[1];
-    const near = Object.keys(options).find((name) => typed !== undefined && isNear(typed, name));
-    const hint = near === undefined ? helpHint(command) : `did you mean: --${near}`;
-    throw new UsageError(`cannot understand this: ${what}`, hint);
+    const { message } = error as Error;
+    const hint = optionHint(message, Object.keys(options)) ?? helpHint(command);
+    throw new UsageError(`cannot understand this: ${plain(message)}`, hint);
   }
+}
+
+function optionHint(message: string, names: string[]): string | null {
+  const dashed = /'(--[^'=]+=-XYZ)'/.exec(message)?.[1];
+  if (dashed !== undefined) return `write one that begins with a dash so: ${dashed}`;
+  const typed = /^Unknown option '--([^'=]+)/.exec(message)?.[1];
+  const near = names.find((name) => typed !== undefined && isNear(typed, name));
+  return near === undefined ? null : `did you mean: --${near}`;
 }
 
 interface Words {
@@ -92,7 +105,7 @@ interface Words {
 
 /** The parser's message without what it says about its own API. */
 function plain(message: string): string {
-  return message.split('. ')[0]?.replace(/^./, (letter) => letter.toLowerCase()) ?? message;
+  return message.split(/\.\s/)[0]?.replace(/^./, (letter) => letter.toLowerCase()) ?? message;
 }
 
 function checkCount(command: CommandSpec, words: readonly string[]): void {

@@ -8,9 +8,14 @@ export const NOTE_COMMANDS: readonly CommandSpec[] = [
     summary: 'Find words in titles, contexts, documents and logs',
     details:
       'All words must be there, in any order and letter case. "a phrase" keeps them together, begin* is\nthe beginning of a word, -word must not be there.',
-    args: [{ name: 'QUERY', summary: 'what to look for', isMany: true }],
+    args: [{ name: 'QUERY', summary: 'what to look for', isMany: true, mayBeDashed: true }],
     options: [LIMIT],
-    examples: ['heph search boiler', 'heph search \'"spare key" -garage\'', 'heph search gard*'],
+    examples: [
+      'heph search boiler',
+      'heph search key -garage',
+      'heph search \'"spare key"\'',
+      'heph search gard*',
+    ],
     load: () => import('#cli/commands/search.ts'),
   },
   {

@@ -33,6 +33,17 @@ describe('a good command line', () => {
     [['task', 'Pay the rent'], 'task', ['Pay the rent'], {}],
     [['task', '--tag', 'a', 'x', '--tag=b'], 'task', ['x'], { tag: ['a', 'b'] }],
     [['task', 'x', '--do-date=-1w'], 'task', ['x'], { 'do-date': '-1w' }],
+    [['task', 'x', '--do-date', '-1w'], 'task', ['x'], { 'do-date': '-1w' }],
+    [['task', '--tag', '-3d', 'x', '--tag=-2M'], 'task', ['x'], { tag: ['-3d', '-2M'] }],
+    [['journal', '-1w'], 'journal', ['-1w'], {}],
+    [['journal', '-12d', '--edit'], 'journal', ['-12d'], { edit: true }],
+    [['journal', '--', '-1w'], 'journal', ['-1w'], {}],
+    [['doc', 'rename', '-1w', 'New'], 'doc rename', ['-1w', 'New'], {}],
+    [['search', 'key', '-garage'], 'search', ['key', '-garage'], {}],
+    [['search', 'key', '-house', 'car', '-nail'], 'search', ['key', '-house', 'car', '-nail'], {}],
+    [['search', 'key', '-"the car"', '-n', '5'], 'search', ['key', '-"the car"'], { number: '5' }],
+    [['search', '-n5', 'key', '-5'], 'search', ['key', '-5'], { number: '5' }],
+    [['search', 'key', '--', '--json'], 'search', ['key', '--json'], {}],
     [['task', 'x', '--context', '-'], 'task', ['x'], { context: '-' }],
     [['task', '-'], 'task', ['-'], {}],
     [['task', '--', '--not-an-option'], 'task', ['--not-an-option'], {}],
@@ -53,6 +64,7 @@ describe('a good command line', () => {
     [['help', 'project', 'add'], { do: 'help', topic: ['project', 'add'] }],
     [['project', 'add', '--help'], { do: 'help', topic: ['project', 'add'] }],
     [['task', '-h'], { do: 'help', topic: ['task'] }],
+    [['search', 'key', '-h'], { do: 'help', topic: ['search'] }],
   ])('%j', async (argv, parsed) => {
     expect(await understood(...argv)).toEqual(parsed);
   });
@@ -98,6 +110,21 @@ describe('a bad command line says what, and what to do', () => {
       ['list', '--atention=red'],
       "cannot understand this: unknown option '--atention'",
       'did you mean: --attention',
+    ],
+    [
+      ['search', 'key', '--garage'],
+      "cannot understand this: unknown option '--garage'",
+      'see: heph help search',
+    ],
+    [
+      ['task', 'x', '--context', '-y'],
+      "cannot understand this: option '--context' argument is ambiguous",
+      'write one that begins with a dash so: --context=-XYZ',
+    ],
+    [
+      ['task', 'x', '--tag', '--red'],
+      "cannot understand this: option '--tag' argument is ambiguous",
+      'write one that begins with a dash so: --tag=-XYZ',
     ],
     [['next', '-x'], "cannot understand this: unknown option '-x'", 'see: heph help next'],
     [
