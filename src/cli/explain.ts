@@ -125,7 +125,7 @@ function problem(what: Problem): Failure {
       const hint = 'say today, tomorrow, +3d, +2w, fri, 24 dec or 2026-12-24';
       return usage(
         what.code,
-        `cannot read ${quote(what.text)} as a date for --${what.field.replace('_', '-')}`,
+        `cannot read ${quote(what.text)} as a date for ${dateWord(what.field)}`,
         hint,
       );
     }
@@ -215,6 +215,11 @@ function problem(what: Problem): Failure {
     case 'request_reused':
       return failed(what.code, 'cannot use a request id twice', null);
   }
+}
+
+/** What the command line calls it: `date` is the only one that is no option. */
+function dateWord(field: string): string {
+  return field === 'date' ? 'DATE' : `--${field.replace('_', '-')}`;
 }
 
 function findHint(kind: string, ref: string): string {

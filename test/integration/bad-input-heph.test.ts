@@ -98,6 +98,14 @@ describe.each(builds)('what heph ($name) cannot make sense of', (build) => {
       undefined,
     ],
     [
+      'a day of the journal that is none',
+      ['journal', 'last friday', '--edit'],
+      2,
+      'bad_date',
+      'cannot read "last friday" as a date for DATE',
+      undefined,
+    ],
+    [
       'a date past the calendar',
       ['task', 'x', '--late-on', '+99999y'],
       2,

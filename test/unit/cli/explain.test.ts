@@ -229,6 +229,11 @@ describe('what the daemon says is wrong', () => {
   });
 });
 
+test('a date that is an argument, and no option, is called so', () => {
+  const error = new HephError({ code: 'bad_date', field: 'date', text: 'last friday' });
+  expect(explain(error).message).toBe('cannot read "last friday" as a date for DATE');
+});
+
 describe('why no answer came', () => {
   test.each(Object.values(TROUBLES))('%j', (trouble, message, hint, exit) => {
     expect(explain(new ClientError(trouble))).toEqual({ code: trouble.code, message, hint, exit });
