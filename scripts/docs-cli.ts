@@ -39,7 +39,8 @@ export const DOCUMENTS: Readonly<Record<string, string>> = {
   'tag remove': 'the same',
   import:
     '`{"read", "created", "updated", "unchanged", "dry_run", "problems": [{"place", "why"}], "attachments": [path]}`',
-  export: '`{"path", "format", "nodes"}`; only with PATH: without it the export itself is printed',
+  export:
+    '`{"path", "format", "nodes"}`; only with PATH: without it `--json` is refused, as the export itself is what is printed',
   backup: '`{"path", "bytes", "at"}`',
   restore: '`{"path", "replaced", "nodes"}`',
   completion: '`{"shell", "script"}`',
