@@ -73,7 +73,7 @@ export const TASK_COMMANDS: readonly CommandSpec[] = [
     path: ['edit'],
     summary: 'Change a task',
     details:
-      "What is not named stays as it is. 'none' clears a field. --tag names all the tags it shall have.\nWith nothing named, on a terminal, its context opens in $VISUAL or $EDITOR.",
+      "What is not named stays as it is. 'none' clears a field; a recurring task whose only date is\ncleared gets another, as it always has a day. --tag names all the tags it shall have. With nothing\nnamed, on a terminal, its context opens in $VISUAL or $EDITOR.",
     args: [ID],
     options: [{ name: 'title', value: 'TEXT', summary: 'a new title' }, ...TASK_FIELDS],
     examples: [
