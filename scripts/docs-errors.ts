@@ -1,6 +1,15 @@
 import { explain } from '#cli/explain.ts';
-import { EXIT, LogError, UsageError, type Failure } from '#cli/fail.ts';
+import {
+  EXIT,
+  FileError,
+  LogError,
+  TimeIsOver,
+  UsageError,
+  type Failure,
+  type OwnCode,
+} from '#cli/fail.ts';
 import { ClientError, type ClientTrouble } from '#client/errors.ts';
+import { ConfigError } from '#config/load.ts';
 import { HephError, type Problem } from '#core/errors.ts';
 import { LIMITS } from '#core/node.ts';
 import { failureLine, type Failure as RpcFailure } from '#protocol/envelope.ts';
@@ -108,6 +117,17 @@ const SERVICE: Record<ServiceError['kind'], ServiceError> = {
   unreachable: new ServiceError('unreachable', 'cannot manage hephd: this system has no systemctl'),
 };
 
+const OWN: Record<OwnCode, Error> = {
+  usage: new UsageError('cannot run heph nxt: there is no such command'),
+  log_unreadable: new LogError('cannot read ~/.local/share/heph/hephd.log: it is not a plain file'),
+  file: new FileError('cannot read standard input: it is not UTF-8 text'),
+  timeout: new TimeIsOver('cannot wait any longer: 90s are over'),
+  bad_config: new ConfigError(
+    'cannot read ~/.config/heph/config.toml: a part of its path is no folder',
+  ),
+  internal: new Error('what the program said'),
+};
+
 const MEANINGS: Record<keyof typeof EXIT, string> = {
   done: 'Done, or it was so already.',
   failed: 'Failed. For `heph daemon status`: running, but not healthy.',
@@ -152,11 +172,10 @@ export const errorBlocks: Blocks = {
 /** Every failure the client can print, each code once. */
 function failures(): Failure[] {
   const errors = [
-    new UsageError('cannot run heph nxt: there is no such command'),
-    new LogError('cannot read ~/.local/share/heph/hephd.log: it is not a plain file'),
     ...Object.values(TROUBLES).map((trouble) => new ClientError(trouble)),
     ...Object.values(PROBLEMS).map((problem) => new HephError(problem)),
     ...Object.values(SERVICE),
+    ...Object.values(OWN),
   ];
   const byCode = new Map<string, Failure>();
   for (const failure of errors.map((error) => explain(error)))

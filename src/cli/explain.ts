@@ -10,6 +10,7 @@ import {
 import { visible } from '#cli/print/visible.ts';
 import { ClientError, type ClientTrouble } from '#client/errors.ts';
 import { HephError, type Problem } from '#core/errors.ts';
+import type { ServiceError } from '#service/service.ts';
 
 /**
  * Any error in a user's words, which steer no terminal. The only place that decides them, and the exit code.
@@ -54,7 +55,7 @@ function isConfigError(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ConfigError';
 }
 
-function isServiceError(error: unknown): error is Error & { kind: string; hint: string | null } {
+function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && error.name === 'ServiceError';
 }
 
@@ -236,10 +237,10 @@ function quote(text: string): string {
   return `"${visible(text)}"`;
 }
 
-function failed(code: string, message: string, hint: string | null): Failure {
+function failed(code: Failure['code'], message: string, hint: string | null): Failure {
   return { code, message, hint, exit: EXIT.failed };
 }
 
-function usage(code: string, message: string, hint: string | null): Failure {
+function usage(code: Failure['code'], message: string, hint: string | null): Failure {
   return { code, message, hint, exit: EXIT.usage };
 }

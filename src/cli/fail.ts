@@ -1,11 +1,18 @@
+import type { ClientTrouble } from '#client/errors.ts';
+import type { Problem } from '#core/errors.ts';
+import type { ServiceError } from '#service/service.ts';
+
 /** Exit codes, the same for every command (`docs/reference/exit-codes.md`). */
 export const EXIT = { done: 0, failed: 1, usage: 2, noDaemon: 3, cannotTell: 4 } as const;
 type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** The codes of what fails here; all others are the daemon's, the connection's or the service's. */
+export type OwnCode = 'usage' | 'log_unreadable' | 'file' | 'timeout' | 'bad_config' | 'internal';
+
 /** A failure in words: what cannot be done, and what to do about it. */
 export interface Failure {
   /** Stable, for scripts. */
-  code: string;
+  code: OwnCode | Problem['code'] | ClientTrouble['code'] | ServiceError['kind'];
   /** Begins with "cannot". */
   message: string;
   hint: string | null;
