@@ -24,8 +24,14 @@ const BACKLOG = 4096;
 export async function listen(path: string, accept: Accept): Promise<Listener> {
   const problem = socketPathProblem(path);
   if (problem !== null) throw new SocketError(`cannot listen on ${path}: ${problem}`);
+  const folder = dirname(path);
+  // The runtime calls it a lack of permission.
+  if (lstatIfThere(folder) === undefined) {
+    const why = `there is no folder ${folder}; make it, or name another with --socket`;
+    throw new SocketError(`cannot listen on ${path}: ${why}`);
+  }
   await refuseOccupied(path);
-  const bound = join(dirname(path), `.${process.pid.toString(36)}`);
+  const bound = join(folder, `.${process.pid.toString(36)}`);
   const tooLong = socketPathProblem(bound);
   if (tooLong !== null) throw new SocketError(`cannot listen on ${path}: ${tooLong}`);
   // Killed here, a daemon leaves it behind; in a container the next one has the same pid.

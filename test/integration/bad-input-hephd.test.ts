@@ -225,6 +225,16 @@ describe('a socket that cannot be listened on: exit 78', () => {
     expect(readFileSync(socket, 'utf8')).toBe('dear diary');
   });
 
+  test('its folder is not there', async () => {
+    socket = sandbox.at('none', 's');
+    const ended = await serve();
+    const none = sandbox.at('none');
+    expect(oneLine(ended.stderr)).toBe(
+      `cannot listen on ${socket}: there is no folder ${none}; make it, or name another with --socket`,
+    );
+    expect(ended.code).toBe(78);
+  });
+
   test('its path is too long (E2)', async () => {
     socket = sandbox.at('x'.repeat(100));
     const ended = await serve();
