@@ -31,8 +31,9 @@ function explained(error: unknown, start: string): Failure {
   }
   if (error instanceof FileError) return failed('file', error.message, null);
   if (error instanceof OutputError) {
-    const hint = 'a change that was asked for has been made nevertheless: do not ask for it again';
-    return failed('file', `cannot write the output: ${error.message}`, hint);
+    const hint = 'the change that was asked for has been made: do not ask for it again';
+    const message = `cannot write the output: ${error.message}`;
+    return failed('file', message, error.isAfterChange ? hint : null);
   }
   if (error instanceof TimeIsOver) return failed('timeout', error.message, null);
   if (error instanceof ClientError) return trouble(error.trouble, start);

@@ -23,7 +23,10 @@ export interface Failure {
 export class FileError extends Error {}
 
 /** Standard output that takes no more, for another reason than that nobody reads it; the message says why. */
-export class OutputError extends Error {}
+export class OutputError extends Error {
+  /** Something was changed before. */
+  isAfterChange = false;
+}
 
 /** An editor that did not do its work; the message says why. */
 export class EditorError extends Error {

@@ -25,6 +25,7 @@ export async function runCli(invocation: Invocation): Promise<number> {
     return (await run(parsed.input, contextOf(invocation, isJson, open))) ?? EXIT.done;
   } catch (error) {
     const { explain } = await import('#cli/explain.ts');
+    if (error instanceof OutputError) error.isAfterChange = open.some((each) => each.hasChanged);
     const { howToStart } = await import('#cli/how-to-start.ts');
     const failure = explain(error, howToStart(invocation));
     return fail(invocation, isJson && !(error instanceof OutputError), failure);

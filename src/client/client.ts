@@ -39,6 +39,7 @@ export class Client {
   #session: Promise<Session> | null = null;
   #current: Session | null = null;
   #hasGreeted = false;
+  #hasChanged = false;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -53,14 +54,21 @@ export class Client {
     return this.#ask(method, params, onProgress) as Promise<Result<M>>;
   }
 
+  /** A change has been acknowledged. */
+  get hasChanged(): boolean {
+    return this.#hasChanged;
+  }
+
   /** As {@link read}. The change is made once, or not at all. */
-  change<M extends MutatingMethod>(
+  async change<M extends MutatingMethod>(
     method: M,
     params: Params<M>,
     onProgress: OnProgress | undefined = this.#options.onWait,
   ): Promise<Result<M>> {
     const request = { ...params, request_id: crypto.randomUUID() };
-    return this.#ask(method, request, onProgress) as Promise<Result<M>>;
+    const result = (await this.#ask(method, request, onProgress)) as Result<M>;
+    this.#hasChanged = true;
+    return result;
   }
 
   /**

@@ -67,8 +67,7 @@ export class Dispatcher {
       );
     }
     if (spec.keeps === true) return this.#keep(method as KeepingMethod, checked, peer);
-    if (spec.long === 'apart')
-      return withSignsOfLife(peer, () => slowQueries.run(method, checked, peer.gone));
+    if (spec.long === 'apart') return withSignsOfLife(peer, () => slowQueries.run(method, checked));
     if (spec.long === true)
       return withSignsOfLife(peer, () => longQueries.run(method, checked, peer.gone));
     return JSON.stringify(read(world, method, checked));

@@ -103,10 +103,14 @@ export class LongQueries implements AsyncDisposable {
     this.#current = this.#queue.shift() ?? null;
     if (!this.#current) return;
     clearTimeout(this.#idle);
-    this.warm();
     const { method, params } = this.#current;
     this.#timer = setTimeout(() => this.#stop(method), this.#limitMs);
-    this.#reader?.ask({ method, params });
+    try {
+      this.warm();
+      this.#reader?.ask({ method, params });
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #start(): Reader {
@@ -116,10 +120,7 @@ export class LongQueries implements AsyncDisposable {
         if (this.#reader === reader) this.#answered(answer);
       },
       onFailure: (error) => {
-        if (this.#reader !== reader) return;
-        void this.#letGo();
-        this.#settle((query) => query.reject(error));
-        this.#next();
+        if (this.#reader === reader) this.#fail(error);
       },
     });
     return reader;
@@ -135,10 +136,12 @@ export class LongQueries implements AsyncDisposable {
   }
 
   #stop(method: MethodName): void {
+    this.#fail(new HephError({ code: 'timeout', method, limit_ms: this.#limitMs }));
+  }
+
+  #fail(error: unknown): void {
     void this.#letGo();
-    this.#settle((query) =>
-      query.reject(new HephError({ code: 'timeout', method, limit_ms: this.#limitMs })),
-    );
+    this.#settle((query) => query.reject(error));
     this.#next();
   }
 

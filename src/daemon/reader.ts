@@ -1,4 +1,4 @@
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { HephError } from '#core/errors.ts';
 import { read } from '#daemon/dispatch.ts';
 import type { Answer, Question, ReaderData } from '#daemon/readers.ts';
@@ -12,9 +12,11 @@ import { Snapshots } from '#store/snapshots.ts';
 import { Statements } from '#store/sqlite.ts';
 
 /** What `readers.ts` starts: one question at a time, on a connection that can only read. */
-const { dbPath, followsZone } = (
+const { dbPath, followsZone, parent } = (
   isMainThread ? JSON.parse(process.argv[2] ?? '') : workerData
-) as ReaderData;
+) as ReaderData & { parent?: number };
+if (isMainThread) endWith(parent);
+
 const sql = new Statements(openReader(dbPath));
 const world: World = {
   sql,
@@ -38,4 +40,16 @@ function answer(method: Question['method'], params: unknown): Answer {
     if (known instanceof HephError) return { problem: known.problem };
     return { problem: { code: 'internal', detail: String(error) } };
   }
+}
+
+/**
+ * A process ends when hephd ends it, not by a Ctrl-C on its terminal, or when hephd has
+ * gone without a word. Of that, SQLite may keep this thread from hearing for minutes.
+ */
+function endWith(pid: number | undefined): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
+  const watch = `setInterval(() => {
+    if (process.ppid !== ${pid}) process.kill(process.pid, 'SIGKILL');
+  }, 500)`;
+  new Worker(watch, { eval: true }).unref();
 }

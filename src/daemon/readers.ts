@@ -52,7 +52,7 @@ export const inThread: StartReader = (data, { onAnswer, onFailure }) => {
 
 /** For what SQLite does in one step and takes minutes, such as a check of a store: it ends at once. */
 export const inProcess: StartReader = (data, { onAnswer, onFailure }) => {
-  const child = fork(PROGRAM, [JSON.stringify(data)], {
+  const child = fork(PROGRAM, [JSON.stringify({ ...data, parent: process.pid })], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let said = '';
@@ -68,7 +68,8 @@ export const inProcess: StartReader = (data, { onAnswer, onFailure }) => {
     onFailure(new Error(`the reader ended with ${signal ?? code}: ${said.slice(0, 2000)}`));
   });
   return {
-    ask: (question) => void child.send(question),
+    // Where it could not be started, or has gone, that is told on its own.
+    ask: (question) => void (child.connected && child.send(question, () => undefined)),
     end: () => {
       child.kill('SIGKILL');
       return gone;

@@ -46,6 +46,8 @@ export interface UpdateWish {
 
 /** How long clients are asked to wait for the next daemon, besides two tries of it. */
 const HAND_OVER_MS = 20_000;
+/** They take a moment that is two minutes off for a clock that has jumped, and nobody should wait longer. */
+const HAND_OVER_MS_MAX = 115_000;
 const LINKS_MS = 10_000;
 
 /** Goes over to newer versions: when asked, and by itself where that is wanted. */
@@ -192,7 +194,7 @@ export class Updater {
 
   #announce(triesMs: number): void {
     const { clock, handOver } = this.#ports;
-    const until = clock.nowMs() + triesMs + HAND_OVER_MS;
+    const until = clock.nowMs() + Math.min(triesMs + HAND_OVER_MS, HAND_OVER_MS_MAX);
     writeWhole(handOver, `${JSON.stringify({ until_ms: until })}\n`);
   }
 

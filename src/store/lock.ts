@@ -54,7 +54,7 @@ export function realPathOf(dbPath: string): string {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     const isLink = lstatSync(dbPath, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-    if (isLink) return realPathOf(resolve(dirname(dbPath), readlinkSync(dbPath)));
+    if (isLink) return realPathOf(resolve(folderOf(dbPath), readlinkSync(dbPath)));
     return join(folderOf(dbPath), basename(dbPath));
   }
 }

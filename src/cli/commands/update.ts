@@ -5,7 +5,7 @@ import { greetingOf } from '#client/probe.ts';
 import { socketDialer } from '#client/socket';
 
 /** The new version has a minute; then one looks no longer. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 120_000;
 const POLL_MS = 100;
 
 /** hephd does it all; this asks, and sees what comes of it. */

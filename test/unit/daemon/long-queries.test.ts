@@ -1,3 +1,4 @@
+import { fork, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Change } from '#core/change.ts';
@@ -180,6 +181,47 @@ describe('in a process', () => {
     await sleep(300);
     await queries[Symbol.asyncDispose]();
     expect(await asked).toEqual({ code: 'draining' });
+  });
+});
+
+test('where no reader can be started, each is told, and nothing stays behind', async () => {
+  const none = () => {
+    throw new Error('too many open files');
+  };
+  await using queries = new LongQueries({ dbPath: path, followsZone: false }, 600_000, none);
+  const asked = [1, 2].map(() => queries.run('task.list', {}));
+  for (const { status } of await Promise.allSettled(asked)) expect(status).toBe('rejected');
+});
+
+describe('a process that reads', () => {
+  const started = (parent: number) =>
+    fork('src/daemon/reader.ts', [JSON.stringify({ dbPath: path, followsZone: false, parent })], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+  const endOf = (child: ChildProcess) =>
+    new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
+
+  test('ends when hephd has gone without a word, whatever it is at', async () => {
+    await using core = new Core({ path });
+    await core.file('one');
+    makeEndless(core);
+    const child = started(0);
+    child.send({ method: 'task.list', params: {} });
+    expect(await endOf(child)).toBe('SIGKILL');
+  });
+
+  test('does not end by a Ctrl-C that is meant for hephd', async () => {
+    openStore(path).close();
+    const child = started(process.pid);
+    const answer = () => new Promise((resolve) => child.once('message', resolve));
+    const question = { method: 'project.list', params: {} };
+    child.send(question);
+    expect(await answer()).toHaveProperty('json');
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) child.kill(signal);
+    child.send(question);
+    expect(await answer()).toHaveProperty('json');
+    child.disconnect();
+    expect(await endOf(child)).toBe(0);
   });
 });
 

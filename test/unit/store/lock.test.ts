@@ -1,7 +1,7 @@
 import { execa } from 'execa';
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { StoreLock } from '#store/lock.ts';
+import { realPathOf, StoreLock } from '#store/lock.ts';
 import { openStore } from '#store/open.ts';
 import { StoreError } from '#store/problems.ts';
 import { Sandbox } from '../../support/sandbox.ts';
@@ -83,6 +83,15 @@ test('a link to a store that is yet to be made is a name of it, too', async () =
   symlinkSync('elsewhere/heph.db', sandbox.at('link.db'));
   await using _other = await holder(sandbox.at('link.db'));
   expect(refusal(path).reason).toBe('locked');
+});
+
+test('a link in a folder that is a link leads where the system says', async () => {
+  await using sandbox = await Sandbox.make();
+  mkdirSync(sandbox.at('disk', 'deep'), { recursive: true });
+  symlinkSync('disk/deep', sandbox.at('folder'));
+  symlinkSync('../heph.db', sandbox.at('disk', 'deep', 'heph.db'));
+  const before = realPathOf(sandbox.at('folder', 'heph.db'));
+  expect(before).toBe(realpathSync(sandbox.path) + '/disk/heph.db');
 });
 
 test('two stores in one folder do not keep each other out', async () => {
