@@ -131,7 +131,7 @@ function expectHandedOver(home: Installation, titles: string[]): void {
   const versions = [OLDER, OLD, NEW].map((version) => `versions/${version}`);
   expectOnly(home, './hand-over.json', 'update/probation', STATE, ...versions);
   const probation = parseProbation(readFileSync(home.places.probation, 'utf8'));
-  expect(probation).toEqual({ from: OLD, to: NEW, boots: 0 });
+  expect(probation).toMatchObject({ from: OLD, to: NEW, boots: 0 });
   expect(home.filesOf(NEW)).toEqual(home.known.versions[NEW]);
   expect(home.inUse()).toBe(OLD);
   expectStore(`${home.folder}/heph.db`, SCHEMAS.old, titles);
