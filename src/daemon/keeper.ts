@@ -118,9 +118,9 @@ export class Keeper implements Keeping {
     await Promise.all(readers.map((reader) => reader.pause()));
     try {
       store.replace(next, kept);
+    } finally {
       // Not before: who comes back meanwhile would take its place in the log that goes.
       watchers.dismiss();
-    } finally {
       for (const reader of readers) reader.resume();
     }
   }

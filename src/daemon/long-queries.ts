@@ -5,7 +5,7 @@ import {
   type Question,
   type Reader,
   type ReaderData,
-  type StartReader,
+  type ReaderKind,
 } from '#daemon/readers.ts';
 import type { MethodName } from '#protocol/methods.ts';
 
@@ -16,9 +16,6 @@ interface Waiting extends Question {
   gone: AbortSignal | undefined;
   onGone: () => void;
 }
-
-/** A reader that nobody asks anything goes, later than a snapshot that it may hold. */
-const IDLE_MS = 90_000;
 
 /** What is nearly done is let come to its end, and spares the next one a new reader. */
 const GONE_MS = 1000;
@@ -31,7 +28,7 @@ const GONE_MS = 1000;
 export class LongQueries implements AsyncDisposable {
   readonly #data: ReaderData;
   readonly #limitMs: number;
-  readonly #startReader: StartReader;
+  readonly #kind: ReaderKind;
   readonly #queue: Waiting[] = [];
   #reader: Reader | null = null;
   #current: Waiting | null = null;
@@ -40,10 +37,10 @@ export class LongQueries implements AsyncDisposable {
   #pause: PromiseWithResolvers<void> | null = null;
   #isEnded = false;
 
-  constructor(data: ReaderData, limitMs: number, startReader: StartReader = inThread) {
+  constructor(data: ReaderData, limitMs: number, kind: ReaderKind = inThread) {
     this.#data = data;
     this.#limitMs = limitMs;
-    this.#startReader = startReader;
+    this.#kind = kind;
   }
 
   /** Start the reader now, so that the first query need not wait for it. */
@@ -114,7 +111,7 @@ export class LongQueries implements AsyncDisposable {
   }
 
   #start(): Reader {
-    const reader = this.#startReader(this.#data, {
+    const reader = this.#kind.start(this.#data, {
       onAnswer: (answer) => {
         // One that was stopped may still be heard; the query under way is another's.
         if (this.#reader === reader) this.#answered(answer);
@@ -131,7 +128,8 @@ export class LongQueries implements AsyncDisposable {
       if ('json' in answer) query.resolve(answer.json);
       else query.reject(new HephError(answer.problem));
     });
-    this.#idle = setTimeout(() => void this.#letGo(), IDLE_MS).unref();
+    const { keptMs } = this.#kind;
+    if (keptMs !== null) this.#idle = setTimeout(() => void this.#letGo(), keptMs).unref();
     this.#next();
   }
 

@@ -29,7 +29,12 @@ interface Listener {
   onFailure: (error: Error) => void;
 }
 
-export type StartReader = (data: ReaderData, listener: Listener) => Reader;
+/** Where a reader runs. */
+export interface ReaderKind {
+  start: (data: ReaderData, listener: Listener) => Reader;
+  /** How long one is kept that nobody asks anything; null for as long as hephd runs. */
+  keptMs: number | null;
+}
 
 /** The reader's program stands beside this file, in the tree and in a build alike. */
 const PROGRAM = new URL(
@@ -38,7 +43,9 @@ const PROGRAM = new URL(
 );
 
 /** There soon, and ends between two steps of SQLite's: what it does in one, it does to the end of that. */
-export const inThread: StartReader = (data, { onAnswer, onFailure }) => {
+export const inThread: ReaderKind = { keptMs: null, start: startThread };
+
+function startThread(data: ReaderData, { onAnswer, onFailure }: Listener): Reader {
   // Shared, so that a change of TZ reaches the engine's clock there too.
   const worker = new Worker(PROGRAM, { workerData: data, env: SHARE_ENV });
   worker.unref();
@@ -48,10 +55,15 @@ export const inThread: StartReader = (data, { onAnswer, onFailure }) => {
     ask: (question) => worker.postMessage(question),
     end: async () => void (await worker.terminate()),
   };
-};
+}
 
-/** For what SQLite does in one step and takes minutes, such as a check of a store: it ends at once. */
-export const inProcess: StartReader = (data, { onAnswer, onFailure }) => {
+/**
+ * For what SQLite does in one step and takes minutes, such as a check of a store: it ends at
+ * once. A snapshot that it may hold is let go before it is.
+ */
+export const inProcess: ReaderKind = { keptMs: 90_000, start: startProcess };
+
+function startProcess(data: ReaderData, { onAnswer, onFailure }: Listener): Reader {
   const child = fork(PROGRAM, [JSON.stringify({ ...data, parent: process.pid })], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
@@ -75,4 +87,4 @@ export const inProcess: StartReader = (data, { onAnswer, onFailure }) => {
       return gone;
     },
   };
-};
+}

@@ -1,10 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Change } from '#core/change.ts';
 import type { HephError, Problem } from '#core/errors.ts';
 import { LongQueries } from '#daemon/long-queries.ts';
-import { inProcess } from '#daemon/readers.ts';
+import { inProcess, type ReaderKind } from '#daemon/readers.ts';
 import { openStore } from '#store/open.ts';
 import { Core } from '../../support/builders.ts';
 import { Sandbox } from '../../support/sandbox.ts';
@@ -185,13 +185,43 @@ describe('in a process', () => {
 });
 
 test('where no reader can be started, each is told, and nothing stays behind', async () => {
-  const none = () => {
-    throw new Error('too many open files');
+  const none: ReaderKind = {
+    keptMs: null,
+    start: () => {
+      throw new Error('too many open files');
+    },
   };
   await using queries = new LongQueries({ dbPath: path, followsZone: false }, 600_000, none);
   const asked = [1, 2].map(() => queries.run('task.list', {}));
   for (const { status } of await Promise.allSettled(asked)) expect(status).toBe('rejected');
 });
+
+test.each([
+  [90_000, 1],
+  [null, 0],
+])(
+  'a reader that is kept for %s ms is ended so often when nobody asks it: %d',
+  async (keptMs, times) => {
+    vi.useFakeTimers();
+    let ends = 0;
+    const kind: ReaderKind = {
+      keptMs,
+      start: (_, { onAnswer }) => ({
+        ask: () => onAnswer({ json: '{}' }),
+        end: async () => void ends++,
+      }),
+    };
+    const queries = new LongQueries({ dbPath: path, followsZone: false }, 600_000, kind);
+    for (let i = 0; i < 3; i++) {
+      await queries.run('task.list', {});
+      await vi.advanceTimersByTimeAsync(80_000);
+    }
+    expect(ends).toBe(0);
+    await vi.advanceTimersByTimeAsync(80_000);
+    expect(ends).toBe(times);
+    vi.useRealTimers();
+  },
+);
 
 describe('a process that reads', () => {
   const started = (parent: number) =>
