@@ -39,7 +39,7 @@ function bundling(programs: Program[]): BuildOptions {
   return {
     entryPoints: {
       ...Object.fromEntries(programs.map((name) => [name, `${root}/src/bin/${name}.ts`])),
-      reader: `${root}/src/daemon/reader.ts`,
+      reader: `${root}/src/bin/reader.ts`,
     },
     bundle: true,
     splitting: true,

@@ -141,7 +141,7 @@ async function serve(
   const store = cleanup.use(new Store(paths.db, newUlid));
   const data = { dbPath: paths.db, followsZone };
   const longQueries = cleanup.use(new LongQueries(data, settings['query.limit_ms']));
-  const slowQueries = cleanup.use(new LongQueries(data, SLOW_QUERY_MS, inProcess));
+  const slowQueries = cleanup.use(new LongQueries(data, SLOW_QUERY_MS, inProcess(pid)));
   const watchers = new Watchers(() => store.sql);
   const note: Note = (event, fields) => log.write('info', event, fields);
   const whyNot = whyNotHere(paths, invocation);

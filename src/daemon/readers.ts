@@ -36,9 +36,9 @@ export interface ReaderKind {
   keptMs: number | null;
 }
 
-/** The reader's program stands beside this file, in the tree and in a build alike. */
+/** The reader's program: of the tree, or beside this file in a build. */
 const PROGRAM = new URL(
-  import.meta.url.endsWith('.ts') ? './reader.ts' : './reader.js',
+  import.meta.url.endsWith('.ts') ? '../bin/reader.ts' : './reader.js',
   import.meta.url,
 );
 
@@ -60,11 +60,15 @@ function startThread(data: ReaderData, { onAnswer, onFailure }: Listener): Reade
 /**
  * For what SQLite does in one step and takes minutes, such as a check of a store: it ends at
  * once. A snapshot that it may hold is let go before it is.
+ * @param parent this process, with which it ends.
  */
-export const inProcess: ReaderKind = { keptMs: 90_000, start: startProcess };
+export function inProcess(parent: number): ReaderKind {
+  return { keptMs: 90_000, start: (data, listener) => startProcess({ ...data, parent }, listener) };
+}
 
-function startProcess(data: ReaderData, { onAnswer, onFailure }: Listener): Reader {
-  const child = fork(PROGRAM, [JSON.stringify({ ...data, parent: process.pid })], {
+function startProcess(data: ReaderData & { parent: number }, listener: Listener): Reader {
+  const { onAnswer, onFailure } = listener;
+  const child = fork(PROGRAM, [JSON.stringify(data)], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let said = '';

@@ -58,7 +58,7 @@ async function buildVersion(name: Build, outdir: string): Promise<void> {
   await build({
     entryPoints: {
       hephd: `${root}/src/bin/hephd.ts`,
-      reader: `${root}/src/daemon/reader.ts`,
+      reader: `${root}/src/bin/reader.ts`,
       'die-before': `${root}/test/support/die-before.ts`,
     },
     outdir,

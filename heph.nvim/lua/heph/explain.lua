@@ -59,7 +59,10 @@ local WORDS = {
     return message:format(quote(p.ref), p.wanted, p.is.kind, quote(p.is.title))
   end,
   deleted = function(p)
-    local message = ('cannot go on with the %s %s: it is deleted'):format(p.is.kind, quote(p.is.title))
+    local message = ('cannot go on with the %s %s: it is deleted'):format(
+      p.is.kind,
+      quote(p.is.title)
+    )
     return message, 'bring it back with :Heph undo'
   end,
   bad_date = function(p)

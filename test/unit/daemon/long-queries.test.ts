@@ -147,7 +147,8 @@ test('whoever has gone is not answered, and nobody waits for what they asked', a
 });
 
 describe('in a process', () => {
-  const inOne = () => new LongQueries({ dbPath: path, followsZone: false }, 600_000, inProcess);
+  const inOne = () =>
+    new LongQueries({ dbPath: path, followsZone: false }, 600_000, inProcess(process.pid));
 
   test('it answers as in a thread, and says what is wrong', async () => {
     await using core = new Core({ path });
@@ -225,7 +226,7 @@ test.each([
 
 describe('a process that reads', () => {
   const started = (parent: number) =>
-    fork('src/daemon/reader.ts', [JSON.stringify({ dbPath: path, followsZone: false, parent })], {
+    fork('src/bin/reader.ts', [JSON.stringify({ dbPath: path, followsZone: false, parent })], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
   const endOf = (child: ChildProcess) =>
