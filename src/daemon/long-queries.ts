@@ -135,6 +135,16 @@ export class LongQueries implements AsyncDisposable {
 
   #stop(method: MethodName): void {
     this.#fail(new HephError({ code: 'timeout', method, limit_ms: this.#limitMs }));
+    // The next question finds one that is ready, as the first did.
+    if (this.#kind.keptMs === null && this.#pause === null) this.#warmIfPossible();
+  }
+
+  #warmIfPossible(): void {
+    try {
+      this.warm();
+    } catch {
+      // Whoever asks next is told why.
+    }
   }
 
   #fail(error: unknown): void {

@@ -197,6 +197,25 @@ test('where no reader can be started, each is told, and nothing stays behind', a
   for (const { status } of await Promise.allSettled(asked)) expect(status).toBe('rejected');
 });
 
+test('in place of a reader that was stopped another one is ready', async () => {
+  vi.useFakeTimers();
+  let starts = 0;
+  const start: ReaderKind['start'] = () => {
+    starts++;
+    return { ask: () => undefined, end: async () => undefined };
+  };
+  const asked = problemOf(
+    new LongQueries({ dbPath: path, followsZone: false }, 1000, { keptMs: null, start }).run(
+      'task.list',
+      {},
+    ),
+  );
+  await vi.advanceTimersByTimeAsync(1000);
+  vi.useRealTimers();
+  expect(await asked).toMatchObject({ code: 'timeout' });
+  expect(starts).toBe(2);
+});
+
 test.each([
   [90_000, 1],
   [null, 0],
