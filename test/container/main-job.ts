@@ -147,8 +147,10 @@ export function mainJob(machine: InstalledMachine): void {
   });
 
   describe('with nothing else at work', () => {
+    // What one try has written must not be taken for the next one's.
+    let tries = 0;
     test('clients that write through 20 restarts see no failure, and each write is there once', async () => {
-      const person = await machine.settle('writers');
+      const person = await machine.settle(`writers${++tries}`);
       const { user, sh } = person;
       await sh('heph daemon start');
       const writer = (name: number) =>
