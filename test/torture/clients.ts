@@ -152,13 +152,17 @@ async function heard(connection: Socket, text: string): Promise<void> {
   connection.off('data', listen);
 }
 
-/** What it holds once nothing is open any more. Garbage is collected when it is next asked something. */
+/**
+ * What it holds once nothing is open any more. Garbage is collected when it is next asked
+ * something; and a reader that was just replaced has its files open once it has answered.
+ */
 async function settled({ pid, socket, db }: Daemon): Promise<{ descriptors: number; mib: number }> {
   let [descriptors, mib] = [Infinity, Infinity];
   for (let tries = 0, same = 0; tries < 100 && same < 5; tries++) {
     await sleep(100);
     const client = openClient(resolvePaths('/', '/', { socket, db }));
     await client.read('task.next', { limit: 1 });
+    await client.read('task.list', { key: 'none' });
     client.close();
     await sleep(20);
     const now = readdirSync(`/proc/${pid}/fd`).length;
