@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** No hand-over takes longer; a moment further off is a clock that jumped. */
+/** None is announced for longer; a moment further off is a clock that jumped. */
 const AHEAD_MS_MAX = 120_000;
 
 /**

@@ -10,7 +10,7 @@ import { VERSION } from '#protocol/version.ts';
 import { openFeed, type Feed } from '#update/feed.ts';
 import { offerOf, type Offer } from '#update/offer.ts';
 import { backupBeforeUpdate, type UpdatePlaces } from '#update/places.ts';
-import { probationText, trialLimitS } from '#update/probation.ts';
+import { handOverMs, probationText, trialLimitS } from '#update/probation.ts';
 import { UpdateError } from '#update/problem.ts';
 import { rehearse, stage, type StagePorts } from '#update/stage.ts';
 import { readState, writeState, type UpdateState } from '#update/state.ts';
@@ -44,10 +44,8 @@ export interface UpdateWish {
   keys: readonly string[];
 }
 
-/** How long clients are asked to wait for the next daemon, besides two tries of it. */
-const HAND_OVER_MS = 20_000;
-/** They take a moment that is two minutes off for a clock that has jumped, and nobody should wait longer. */
-const HAND_OVER_MS_MAX = 115_000;
+/** How long clients are asked to wait for the next daemon: its links, the end of this one, its start. */
+const HAND_OVER_MS = 60_000;
 const LINKS_MS = 10_000;
 
 /** Goes over to newer versions: when asked, and by itself where that is wanted. */
@@ -104,7 +102,7 @@ export class Updater {
     const bad = [...others, { version: VERSION, why, at }];
     // The version to go back to is only forgotten once it is in use: cut short, it can be asked for again.
     this.#note({ bad });
-    this.#announce(0);
+    this.#announce(HAND_OVER_MS);
     await this.link(to);
     turnTo(places, to);
     const last_result = `went back from ${VERSION} to ${to}`;
@@ -183,7 +181,7 @@ export class Updater {
     removeForGood(backupBeforeUpdate(backups, to));
     this.#note({ pending: { from: VERSION, to }, last_result: `going over to ${to}`, failures: 0 });
     try {
-      this.#announce(2 * limitS * 1000);
+      this.#announce(handOverMs(limitS));
       writeWhole(places.probation, probationText({ from: VERSION, to, boots: 0, limitS }));
     } catch (error) {
       this.#note({ pending: null, last_result: `cannot update to ${to}: ${String(error)}` });
@@ -192,9 +190,9 @@ export class Updater {
     leave('update');
   }
 
-  #announce(triesMs: number): void {
+  #announce(forMs: number): void {
     const { clock, handOver } = this.#ports;
-    const until = clock.nowMs() + Math.min(triesMs + HAND_OVER_MS, HAND_OVER_MS_MAX);
+    const until = clock.nowMs() + forMs;
     writeWhole(handOver, `${JSON.stringify({ until_ms: until })}\n`);
   }
 

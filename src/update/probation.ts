@@ -28,6 +28,16 @@ export function probationText({ from, to, boots, limitS }: Probation): string {
   return `from ${from}\nto ${to}\nboots ${boots}\nlimit ${limitS}\n`;
 }
 
+/** What is left to do once both tries have failed. */
+const WAY_BACK_MS = 20_000;
+/** Clients take a moment that is two minutes off for a clock that has jumped, and nobody should wait longer. */
+const HAND_OVER_MS_MAX = 115_000;
+
+/** How long clients are asked to wait for a version on probation: through two tries of it, as far as they believe that. */
+export function handOverMs(limitS: number): number {
+  return Math.min(2 * limitS * 1000 + WAY_BACK_MS, HAND_OVER_MS_MAX);
+}
+
 /** Null where there is none. */
 export function readProbation(path: string): Probation | null {
   return existsSync(path) ? parseProbation(readFileSync(path, 'utf8')) : null;

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { handOverUntil } from '#client/hand-over.ts';
 import { ConfigError } from '#config/load.ts';
 import { Updater, type UpdaterPorts, type UpdateWish } from '#daemon/updater.ts';
 import { VERSION } from '#protocol/version.ts';
@@ -206,7 +207,10 @@ describe('a look by itself', () => {
 describe('going back', () => {
   test('turns to the version before, which will not come here again by itself', async () => {
     note({ previous: '0.0.9' });
-    expect(await updater('').rollback()).toEqual({ from: VERSION, to: '0.0.9' });
+    const clock = settableClock(new Date().toISOString());
+    expect(await updater('', { clock }).rollback()).toEqual({ from: VERSION, to: '0.0.9' });
+    const nowMs = clock.nowMs();
+    expect(handOverUntil(sandbox.at('hand-over.json'), nowMs)).toBe(nowMs + 60_000);
     expect(readlinkSync(places.current)).toBe('versions/0.0.9');
     expect(left).toEqual(['at rest', 'rollback']);
     expect(state()).toMatchObject({

@@ -4,7 +4,7 @@ import { printJson } from '#cli/print/output.ts';
 import { greetingOf } from '#client/probe.ts';
 import { socketDialer } from '#client/socket';
 
-/** The new version has a minute; then one looks no longer. */
+/** Nobody is asked to wait longer for a new version; then one looks no longer. */
 const PATIENCE_MS = 120_000;
 const POLL_MS = 100;
 
