@@ -52,12 +52,15 @@ function use(name: string): void {
   symlinkSync(`versions/${name}`, heph('current'));
 }
 
-const onProbation = (boots: string | number = 0) =>
-  put('update/probation', `from 1.0.0\nto 2.0.0\nboots ${boots}\n`);
+const onProbation = (boots: string | number = 0, more = '') =>
+  put('update/probation', `from 1.0.0\nto 2.0.0\nboots ${boots}\n${more}`);
 
-function start() {
-  return execa(heph('launcher/hephd'), ['--mode', 'local'], { reject: false });
+function start(env: Record<string, string> = {}) {
+  return execa(heph('launcher/hephd'), ['--mode', 'local'], { reject: false, env });
 }
+
+/** The PATH with a folder of ours before the others. */
+const pathWith = (folder: string) => `${heph(folder)}:${process.env['PATH'] ?? ''}`;
 
 test('it becomes the version in use: its own process, its words, its exit code', async () => {
   version('1.0.0', { serve: 'echo $$; exit 7' });
@@ -148,7 +151,7 @@ describe('on probation', () => {
   });
 
   test('one that hangs is killed when its time is over, and not tried again', async () => {
-    put('update/probation', 'from 1.0.0\nto 2.0.0\nboots 0\nlimit 1\n');
+    onProbation(0, 'limit 1\n');
     version('2.0.0', { trial: 'trap "" TERM; exec sleep 100' });
     await start();
     expect(said()).toEqual(['2.0.0 --trial --mode local', '1.0.0 --mode local 137']);
@@ -160,14 +163,34 @@ describe('on probation', () => {
     ['far too long', 'limit 99999\n', '20'],
     ['what a large store needs', 'limit 150\n', '150'],
   ])('what a try may take, where %s is noted', async (_, line, limit) => {
-    put('update/probation', `from 1.0.0\nto 2.0.0\nboots 0\n${line}`);
+    onProbation(0, line);
     version('2.0.0', { trial: 'commit' });
     put('programs/sleep', '#!/bin/sh\necho "$1" >>"$SLEPT"\n', 0o755);
-    const PATH = `${heph('programs')}:${process.env['PATH'] ?? ''}`;
-    const env = { PATH, SLEPT: heph('slept') };
-    await execa(heph('launcher/hephd'), ['--mode', 'local'], { reject: false, env });
+    await start({ PATH: pathWith('programs'), SLEPT: heph('slept') });
     await expect.poll(() => existsSync(heph('slept'))).toBe(true);
     expect(readFileSync(heph('slept'), 'utf8')).toBe(`${limit}\n`);
+  });
+
+  test('what kills a try that is too long goes with the try', async () => {
+    onProbation(0, 'limit 1000\n');
+    version('2.0.0', {
+      trial: 'while [ ! -e "$home/pid" ]; do sleep 0.01; done; commit',
+    });
+    put(
+      'programs/sleep',
+      `#!/bin/sh\ncase $1 in 1000) echo $$ >"$PID" ;; esac\nPATH=\${PATH#*:}; exec sleep "$1"\n`,
+      0o755,
+    );
+    await start({ PATH: pathWith('programs'), PID: heph('pid') });
+    const pid = Number(readFileSync(heph('pid'), 'utf8'));
+    const isAlive = () => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    await expect.poll(isAlive, { timeout: 20_000 }).toBe(false);
   });
 
   test('told to go meanwhile, it goes, and that counts for nothing', async () => {
@@ -192,7 +215,7 @@ describe('on probation', () => {
     ['\nboots 1\n\nboots ', 1],
   ])('with %j added to what it is told, tries are left: %i', async (added, tries) => {
     version('2.0.0', { trial: 'exit 1' });
-    put('update/probation', `from 1.0.0\nto 2.0.0\nboots 0\n${added}`);
+    onProbation(0, added);
     await start();
     expect(said().slice(0, -1)).toEqual(Array(tries).fill('2.0.0 --trial --mode local'));
     expect(said().at(-1)).toBe('1.0.0 --mode local 1');
@@ -214,7 +237,7 @@ describe('on probation', () => {
   test('without room for a note it goes back without a try, and says so', async () => {
     version('2.0.0');
     // Where a file may have 512 bytes, what is noted here may not grow, and all else may.
-    put('update/probation', `from 1.0.0\nto 2.0.0\nboots 0\n${'\n'.repeat(600)}`);
+    onProbation(0, '\n'.repeat(600));
     const full = 'trap "" XFSZ; ulimit -f 1; exec launcher/hephd --mode local';
     await execa('sh', ['-c', full], { cwd: heph('.'), reject: false });
     expect(said()).toEqual(['1.0.0 --mode local disk']);
@@ -223,8 +246,7 @@ describe('on probation', () => {
   test('without room for a link it does the same', async () => {
     version('2.0.0');
     put('full-disk/mv', '#!/bin/sh\nexit 1\n', 0o755);
-    const PATH = `${heph('full-disk')}:${process.env['PATH'] ?? ''}`;
-    await execa(heph('launcher/hephd'), ['--mode', 'local'], { reject: false, env: { PATH } });
+    await start({ PATH: pathWith('full-disk') });
     expect(said()).toEqual(['1.0.0 --mode local disk']);
     expect(readdirSync(heph('update'))).toEqual(['probation']);
   });

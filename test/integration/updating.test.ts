@@ -8,7 +8,7 @@ import { updatePlaces, type UpdatePlaces } from '#update/places.ts';
 import { platform } from '../../scripts/support.ts';
 import { Core } from '../support/builders.ts';
 import { settableClock } from '../support/clock.ts';
-import { placeVersion } from '../support/installed-versions.ts';
+import { placeVersion, refusalOf } from '../support/installed-versions.ts';
 import { Releases } from '../support/releases.ts';
 import { Sandbox } from '../support/sandbox.ts';
 
@@ -28,11 +28,13 @@ let sandbox: Sandbox;
 let core: Core;
 let places: UpdatePlaces;
 let left: string[];
+let leaving: AbortController;
 beforeEach(async () => {
   sandbox = await Sandbox.make();
   core = new Core({ path: sandbox.at('heph.db'), clock: settableClock(new Date().toISOString()) });
   places = updatePlaces(sandbox.path);
   left = [];
+  leaving = new AbortController();
   placeVersion(places, VERSION);
   symlinkSync(`versions/${VERSION}`, places.current);
 });
@@ -42,8 +44,8 @@ afterEach(async () => {
 });
 
 /** Go over to a version that asks for a whole copy of the store. */
-async function goOver(): Promise<unknown> {
-  const feed = await releases.broken(NEW, { onSelfTest: 'test -s "$3"' });
+async function goOver(version = NEW, onSelfTest = 'test -s "$3"'): Promise<unknown> {
+  const feed = await releases.broken(version, { onSelfTest });
   const config = sandbox.at('config.toml');
   writeFileSync(config, `[update]\nfeed = "file://${feed}"\nkeys = ["${releases.key}"]\n`);
   const { store, copies, changes, longQueries: slowQueries, clock } = core;
@@ -57,7 +59,7 @@ async function goOver(): Promise<unknown> {
     slowQueries,
     clock,
     leave: (why) => left.push(why),
-    stop: new AbortController().signal,
+    stop: leaving.signal,
     log: () => undefined,
   });
   return updater.start();
@@ -88,4 +90,13 @@ test('the store that it is rehearsed with is copied when nobody else copies or r
   copy.resolve();
   await copied;
   expect(await over).toEqual({ from: VERSION, to: NEW });
+});
+
+test('a rehearsal is not waited for when hephd leaves', async () => {
+  const begun = sandbox.at('begun');
+  const over = refusalOf(goOver('0.4.0', `: >'${begun}'; exec sleep 1000`));
+  await expect.poll(() => existsSync(begun), SOON).toBe(true);
+  leaving.abort();
+  expect(await over).toEqual({ code: 'draining' });
+  expect(filesIn(places.versions)).toEqual([VERSION]);
 });

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { PROGRESS } from '#protocol/envelope.ts';
 import { Core, silentPeer } from '../../support/builders.ts';
 
 const ask = async (core: Core, method: string, params?: unknown) =>
@@ -74,4 +75,21 @@ test('one mutation has one moment, however the clock runs', async () => {
   expect((await core.call('project.add', { name: 'P' })).created_at).toBeGreaterThan(
     row.created_at,
   );
+});
+
+test('a long question says that it is at work, and is told who has gone', async () => {
+  await using core = new Core();
+  const answer = Promise.withResolvers<string>();
+  const run = vi.spyOn(core.longQueries, 'run').mockReturnValue(answer.promise);
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const told: string[] = [];
+  const peer = silentPeer((notification) => told.push(notification));
+  const request = { jsonrpc: '2.0' as const, id: 1, method: 'task.list', params: {} };
+  const asked = core.dispatcher.dispatch(request, peer);
+  await vi.advanceTimersByTimeAsync(2000);
+  vi.useRealTimers();
+  expect(told).toEqual([PROGRESS]);
+  expect(run).toHaveBeenCalledWith('task.list', {}, peer.gone);
+  answer.resolve('{}');
+  expect(JSON.parse(await asked)).toHaveProperty('result');
 });
