@@ -19,8 +19,8 @@ interface Item {
  * Taskwarrior keeps a repeating task as a template, and beside it each
  * occurrence that has come up. Here the template becomes the one task that
  * repeats, its occurrences that wait are folded into it, and those that are
- * over stay tasks of their own. An occurrence whose template is not in the
- * export stands for it.
+ * over stay tasks of their own, as do those whose template is over. An
+ * occurrence whose template is not in the export stands for it.
  *
  * @param name of the file, for the places of problems.
  * @param zone the zone in which its dates were meant; the machine's, where undefined.
@@ -90,21 +90,21 @@ function linesOf(
 
 /** The tasks to be made, and by uuid of a template its occurrences that wait, the earliest first. */
 function folded(items: Item[]): { singles: Item[]; occurrences: Map<string, Exported[]> } {
-  const templates = new Set(
-    items.filter(({ task }) => task.status === 'recurring').map(({ task }) => task.uuid),
-  );
+  const statuses = new Map(items.map(({ task }) => [task.uuid, task.status]));
   const singles: Item[] = [];
   const occurrences = new Map<string, Exported[]>();
   const orphans = new Map<string, Item>();
   for (const item of items) {
     const { parent, status } = item.task;
     const isWaiting = status === 'pending' || status === 'waiting';
-    if (!isWaiting || typeof parent !== 'string') {
+    const template = typeof parent === 'string' ? statuses.get(parent) : undefined;
+    const isOver = template !== undefined && template !== 'recurring';
+    if (!isWaiting || typeof parent !== 'string' || isOver) {
       singles.push(item);
       continue;
     }
     occurrences.set(parent, [...(occurrences.get(parent) ?? []), item.task]);
-    if (!templates.has(parent) && !orphans.has(parent)) orphans.set(parent, item);
+    if (template === undefined && !orphans.has(parent)) orphans.set(parent, item);
   }
   for (const [parent, { place, task }] of orphans) {
     singles.push({ place, task: { ...task, uuid: parent, status: 'recurring' } });

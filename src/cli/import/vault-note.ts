@@ -89,7 +89,7 @@ function take(field: string, value: unknown, said: Said): boolean {
       const words = wordsOf(value, /[,\s]+/).map((word) => word.replace(/^#/, ''));
       const { tags, changed } = tagsOf(words);
       said.tags.push(...tags);
-      return changed.length === 0;
+      return changed.length === 0 && isOfWords(value);
     }
     case 'aliases':
     case 'alias':
@@ -116,6 +116,11 @@ function wordsOf(value: unknown, between: RegExp): string[] {
     .flatMap((word) => (isList ? String(word) : String(word).split(between)))
     .map((word) => word.trim())
     .filter((word) => word !== '');
+}
+
+/** Nothing in it but texts, and numbers that are spelled as they are. */
+function isOfWords(value: unknown): boolean {
+  return [value].flat().every((word) => typeof word === 'string' || Number.isSafeInteger(word));
 }
 
 /** A day, or a moment; without a zone that of the machine. */

@@ -198,36 +198,6 @@ describe('attributes', () => {
     });
   });
 
-  test('a template copies its annotations into occurrences; they are said once', () => {
-    const annotations = [{ entry: ENTRY, description: 'a' }];
-    const template = { ...TASK, status: 'recurring', recur: 'weekly', due: ENTRY, annotations };
-    const own = { entry: '20261125T000000Z', description: 'b' };
-    const child = {
-      ...TASK,
-      uuid: 'u-2',
-      parent: 'u-1',
-      imask: 0,
-      due: ENTRY,
-      annotations: [...annotations, own],
-    };
-    const other = { ...TASK, uuid: 'u-3', depends: ['u-2'] };
-    const read = inBerlin(JSON.stringify([template, child, other]));
-    const [task, dependent] = read.records;
-    expect(task?.log.map(({ text }) => text)).toEqual(['a', 'b']);
-    expect(dependent?.body).toBe(`depends: [[${task?.node_id}]] Pay\n`);
-  });
-
-  test('occurrences without their template are one task, with the dates of the first', () => {
-    const child = { ...TASK, parent: 'p', recur: 'weekly', imask: 4, due: '20261207T230000Z' };
-    const later = { ...child, uuid: 'u-2', imask: 5, due: '20261214T230000Z' };
-    const read = inBerlin(JSON.stringify([later, child]));
-    expect(read).toMatchObject({
-      records: [{ late_from: '2026-12-08', recurrence: 'FREQ=WEEKLY' }],
-      problems: [],
-    });
-    expect(read.records).toHaveLength(1);
-  });
-
   test.each([
     [{ status: 'recurring', recur: 'PT6H' }, 'cannot repeat a task every "PT6H"', 'recur: PT6H\n'],
     [{ due: 'tomorrow' }, 'cannot read "due" as a moment', 'due: tomorrow\n'],
