@@ -70,6 +70,37 @@ export function appendLines(body: string, addition: string): string {
   return body + gap + addition + end;
 }
 
+/**
+ * A body with what came for it, as lines of their own: in place of those that came
+ * the last time, where they are still there, else at its end.
+ * @returns null where it says all of that already.
+ */
+export function joinLines(body: string, came: string, cameBefore: string): string | null {
+  const [lines, next, last] = [body.split('\n'), linesOf(came), linesOf(cameBefore)];
+  const at = placeIn(lines, last);
+  const isSaid = placeIn(lines, next) !== -1;
+  const isSaidByLast = placeIn(last, next) !== -1;
+  if (last.length > 0 && at !== -1 && came !== cameBefore && (!isSaid || isSaidByLast))
+    return lines.toSpliced(at, last.length, ...next).join('\n');
+  return isSaid ? null : appendLines(body, came);
+}
+
+/** Without the blank ones at its ends. */
+function linesOf(text: string): string[] {
+  const lines = text.split('\n');
+  const from = lines.findIndex((line) => line.trim() !== '');
+  return lines.slice(from, lines.findLastIndex((line) => line.trim() !== '') + 1);
+}
+
+/** The line from which on those of a part stand there, apart from spaces at their ends; -1 where they do not. */
+function placeIn(lines: readonly string[], part: readonly string[]): number {
+  if (part.length === 0) return 0;
+  const textOf = (all: readonly string[]) => `\n${all.map((line) => line.trimEnd()).join('\n')}\n`;
+  const text = textOf(lines);
+  const at = text.indexOf(textOf(part));
+  return at === -1 ? -1 : text.slice(0, at).split('\n').length - 1;
+}
+
 function checkBytes(text: string, max: number, field: string): void {
   // One UTF-16 unit is at most three bytes: most texts need no counting.
   if (text.length * 3 <= max) return;

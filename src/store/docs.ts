@@ -1,7 +1,6 @@
-import { HephError } from '#core/errors.ts';
 import type { NodeKind } from '#core/node.ts';
 import { nameOf } from '#core/text.ts';
-import { findById, type NodeRow } from '#store/nodes.ts';
+import { ambiguous, findById, type NodeRow } from '#store/nodes.ts';
 import type { Statements } from '#store/sqlite.ts';
 
 /** A node as a text with a title, whatever its kind. */
@@ -49,8 +48,7 @@ export function findDoc(sql: Statements, ref: string): NodeRow {
     .all(nameOf(ref)) as NodeRow[];
   const exact = named.filter(({ title }) => title === ref);
   const found = exact.length > 0 ? exact : named;
-  if (found.length > 1)
-    throw new HephError({ code: 'ambiguous', ref, candidates: found.map(refOf) });
+  if (found.length > 1) throw ambiguous(ref, found);
   const [only] = found;
   if (only) return only;
   return findById(sql, ref, 'doc');
@@ -64,10 +62,6 @@ export function pageOf(sql: Statements, day: string): number | null {
     day,
   );
   return (n as number | undefined) ?? null;
-}
-
-function refOf({ node_id, kind, title }: NodeRow) {
-  return { node_id, kind, title };
 }
 
 function toDoc(row: unknown): Doc {

@@ -20,12 +20,17 @@ export function findNode(sql: Statements, ref: string, kind?: NodeKind): NodeRow
   const found = candidates(sql, ref, kind ?? null);
   const [first] = found;
   if (!first) throw notThere(sql, ref, kind);
-  if (found.length === 1) return first;
-  const named = found.slice(0, CANDIDATES_MAX);
-  throw new HephError({
+  if (found.length > 1) throw ambiguous(ref, found);
+  return first;
+}
+
+/** What `ref` could mean. */
+export function ambiguous(ref: string, rows: readonly NodeRow[]): HephError {
+  const named = rows.slice(0, CANDIDATES_MAX);
+  return new HephError({
     code: 'ambiguous',
     ref,
-    candidates: named.map(({ node_id, kind: of, title }) => ({ node_id, kind: of, title })),
+    candidates: named.map(({ node_id, kind, title }) => ({ node_id, kind, title })),
   });
 }
 
@@ -44,7 +49,7 @@ export function checkAlive(sql: Statements, node: NodeRow): NodeRow {
   throw new HephError({ code: 'deleted', is: { node_id, kind, title } });
 }
 
-export function isDeleted(sql: Statements, { n }: NodeRow): boolean {
+export function isDeleted(sql: Statements, { n }: Pick<NodeRow, 'n'>): boolean {
   return sql.value('SELECT tombstoned FROM nodes WHERE n = ?', n) === 1;
 }
 

@@ -1,7 +1,7 @@
 import { HephError } from '#core/errors.ts';
 import { idPart } from '#core/ids.ts';
 import { nameOf } from '#core/text.ts';
-import { findNode, isDeleted, type NodeRow } from '#store/nodes.ts';
+import { ambiguous, findNode, isDeleted, type NodeRow } from '#store/nodes.ts';
 import type { Statements } from '#store/sqlite.ts';
 
 export interface Project {
@@ -28,23 +28,30 @@ export function readProject(sql: Statements, n: number): Project {
   return toProject(sql.of(`${COLUMNS} AND n.n = ?`).get(n));
 }
 
-/** The project of exactly this name, or else of this name in other letter case. */
+/** The project of exactly this name, or else of this name in other letter case; the first, where there are more. */
 export function projectByName(sql: Statements, name: string): NodeRow | null {
+  return projectsByName(sql, name)[0] ?? null;
+}
+
+/** An import may bring a second one of a name. */
+function projectsByName(sql: Statements, name: string): NodeRow[] {
   const rows = sql
     .of(
       `SELECT n, id AS node_id, kind, title, updated_at FROM nodes
-        WHERE kind = 'project' AND name = ? AND tombstoned = 0`,
+        WHERE kind = 'project' AND name = ? AND tombstoned = 0 ORDER BY n`,
     )
     .all(nameOf(name)) as NodeRow[];
-  return rows.find((row) => row.title === name) ?? rows[0] ?? null;
+  const exact = rows.filter((row) => row.title === name);
+  return exact.length > 0 ? exact : rows;
 }
 
 /**
  * The project of this name or id; a deleted one is none, though its whole id be given.
- * @throws {HephError} `not_found`, or `ambiguous` where `ref` is part of several ids.
+ * @throws {HephError} `not_found`, or `ambiguous` where several are called so, or `ref` is part of several ids.
  */
 export function findProject(sql: Statements, ref: string): NodeRow {
-  const named = projectByName(sql, ref);
+  const [named, ...more] = projectsByName(sql, ref);
+  if (named && more.length > 0) throw ambiguous(ref, [named, ...more]);
   if (named) return named;
   const found = idPart(ref) === null ? null : findNode(sql, ref, 'project');
   if (found !== null && !isDeleted(sql, found)) return found;

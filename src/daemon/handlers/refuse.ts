@@ -5,7 +5,6 @@ import { checkBody, checkKey, checkLogText, checkTags, checkTitle } from '#core/
 import { joinedBody, otherPage } from '#daemon/handlers/take-in.ts';
 import type { WriteWorld } from '#daemon/world.ts';
 import type { NodeRecord } from '#protocol/records.ts';
-import { readBody } from '#store/bodies.ts';
 import { findByKey } from '#store/tasks.ts';
 
 /** A record that could not be taken in, by its place in the import. */
@@ -116,7 +115,7 @@ function refuseKey(
 function refusePage(world: WriteWorld, record: NodeRecord & { kind: 'journal' }): void {
   refuseDay('day', record.day);
   const page = otherPage(world, record);
-  if (page !== null) joinedBody(readBody(world.sql, page.n), record.body);
+  if (page !== null) joinedBody(world, page.n, record);
 }
 
 const TRIMMED = 'without spaces at its ends';

@@ -1,12 +1,12 @@
 import type { Change } from '#core/change.ts';
 import { parseRecurrence } from '#core/recurrence.ts';
 import { readRule } from '#core/rrule.ts';
-import { appendLines, checkBody, checkTitle } from '#core/text.ts';
+import { checkBody, checkTitle, joinLines } from '#core/text.ts';
 import type { World, Write } from '#daemon/world.ts';
 import type { NodeRecord } from '#protocol/records.ts';
 import { readBody } from '#store/bodies.ts';
 import { pageOf } from '#store/docs.ts';
-import { findNode } from '#store/nodes.ts';
+import { findNode, isDeleted } from '#store/nodes.ts';
 import { projectByName } from '#store/projects.ts';
 import { readRecord } from '#store/records.ts';
 
@@ -33,8 +33,9 @@ export function takeIn(
 type TaskRecord = NodeRecord & { kind: 'task' };
 
 /**
- * A day has one page: what comes for a day that has one is added to it, unless
- * it says that already. What came is kept as it was, as a page that is deleted.
+ * A day has one page: what comes for a day that has one is added to it, or takes
+ * the place there of what came before. What came is kept as it was, as a page that
+ * is deleted.
  */
 function joinPage(
   world: World,
@@ -47,20 +48,20 @@ function joinPage(
   if (page === null) return null;
   const { id: node, n } = page;
   const changes: Change[] = [];
-  const body = joinedBody(readBody(sql, n), record.body);
+  const body = joinedBody(world, n, record);
   if (body !== null) changes.push({ node, field: 'body', value: body });
   const { tags } = readRecord(sql, n);
   for (const tag of record.tags)
     if (!tags.includes(tag)) changes.push({ node, field: `tag:${tag}`, value: true });
-  for (const change of changes) write(change);
-  if (isNew) {
-    const { n: own } = findNode(sql, record.node_id);
-    const kept = differences(world, own, { ...record, log: [], tombstoned: true });
-    for (const change of kept) write(change);
-    // The entries of its log are the page's from now on.
-    for (const { entry_id: id, at, text } of record.log)
-      write({ node, field: `log:${id}`, value: { at_ms: at, text } });
+  // The entries of its log are the page's.
+  for (const { entry_id: id, at, text } of record.log) {
+    if (sql.value('SELECT 1 FROM log_entries WHERE id = ?', id) === undefined)
+      changes.push({ node, field: `log:${id}`, value: { at_ms: at, text } });
   }
+  const own = findNode(sql, record.node_id);
+  if (isNew || isDeleted(sql, own))
+    changes.push(...differences(world, own.n, { ...record, log: [], tombstoned: true }));
+  for (const change of changes) write(change);
   return isNew || changes.length > 0 ? 'updated' : 'unchanged';
 }
 
@@ -75,9 +76,12 @@ export function otherPage(
   return id === ref ? null : { n, id };
 }
 
-/** A page with what came for its day; null where it says that already. */
-export function joinedBody(before: string, body: string): string | null {
-  return before.includes(body.trim()) ? null : checkBody(appendLines(before, body));
+/** A page with what came for its day; null where it says that already. @throws {HephError} `too_long`. */
+export function joinedBody({ sql }: World, page: number, record: NodeRecord): string | null {
+  const own = sql.value('SELECT n FROM nodes WHERE id = ?', record.node_id) as number | undefined;
+  const cameBefore = own !== undefined && isDeleted(sql, { n: own }) ? readBody(sql, own) : '';
+  const body = joinLines(readBody(sql, page), record.body, cameBefore);
+  return body === null ? null : checkBody(body);
 }
 
 /** What has to be changed in a node for it to be what a record says. */

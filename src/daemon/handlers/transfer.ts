@@ -38,20 +38,30 @@ export const commitImport: LargeHandler<'import.commit'> = function* (world, par
     if (problem !== null) refused.set(place, { record: place, title: record.title, problem });
   });
   const made = new Set<string>();
-  yield* pass(1, ({ node_id: node, kind, title, created_at: at }, place) => {
-    const isThere = sql.value('SELECT 1 FROM nodes WHERE id = ?', node) === 1;
-    if (refused.has(place) || isThere) return;
-    write({ node, field: 'created', value: { kind, at_ms: at } });
-    write({ node, field: 'title', value: title });
-    made.add(node);
-  });
   const counts = { created: 0, updated: 0, unchanged: 0 };
+  const take = (record: NodeRecord) =>
+    counts[takeIn(world, record, made.has(record.node_id), write)]++;
+  yield* pass(1, (record, place) => {
+    if (refused.has(place)) return;
+    const { node_id: node, kind, title, created_at: at } = record;
+    if (sql.value('SELECT 1 FROM nodes WHERE id = ?', node) !== 1) {
+      write({ node, field: 'created', value: { kind, at_ms: at } });
+      write({ node, field: 'title', value: title });
+      made.add(node);
+    }
+    if (leavesItsDay(record)) take(record);
+  });
   yield* pass(2, (record, place) => {
-    if (!refused.has(place)) counts[takeIn(world, record, made.has(record.node_id), write)]++;
+    if (!refused.has(place) && !leavesItsDay(record)) take(record);
   });
   endStaging(sql);
   return { ...counts, refused: [...refused.values()] };
 };
+
+/** Before the page that has its day then, which would join it. */
+function leavesItsDay({ kind, tombstoned }: NodeRecord): boolean {
+  return kind === 'journal' && tombstoned;
+}
 
 function* each(
   sql: Statements,

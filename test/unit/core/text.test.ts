@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { HephError } from '#core/errors.ts';
 import { LIMITS } from '#core/node.ts';
-import { appendLines, checkBody, checkKey, checkTag, checkTags, checkTitle } from '#core/text.ts';
+import {
+  appendLines,
+  checkBody,
+  checkKey,
+  checkTag,
+  checkTags,
+  checkTitle,
+  joinLines,
+} from '#core/text.ts';
 
 function problemOf(check: () => unknown) {
   try {
@@ -86,4 +94,27 @@ test.each([
   ['old', 'two\nlines', 'old\ntwo\nlines\n'],
 ])('%j with %j at its end is %j', (body, addition, whole) => {
   expect(appendLines(body, addition)).toBe(whole);
+});
+
+describe('a body with what came for it', () => {
+  test.each<[string, string, string, string, string | null]>([
+    ['is at its end', 'b\n', 'a\n', '', 'b\na\n'],
+    ['is there once', 'b\na\n', 'a', '', null],
+    [
+      'is there, whatever spaces and blank lines are around it',
+      'b\r\n  - a  \r\n',
+      '\n  - a\n\n',
+      '',
+      null,
+    ],
+    ['is no part of a line', 'Rained all day\n', 'Rain\n', '', 'Rained all day\nRain\n'],
+    ['has grown', 'b\na\nd\n', 'a\nc\n', 'a\n', 'b\na\nc\nd\n'],
+    ['has shrunk', 'b\na\nc\nd\n', 'a\n', 'a\nc\n', 'b\na\nd\n'],
+    ['is empty now', 'b\na\nd\n', '', 'a\n', 'b\nd\n'],
+    ['is nothing', 'b\n', ' \n', '', null],
+    ['came before, and was changed here', 'b\nA\n', 'a\nc\n', 'a\n', 'b\nA\na\nc\n'],
+    ['has grown, as it did here', 'b\na\nc\n', 'a\nc\n', 'a\n', null],
+  ])('%s', (_, body, came, cameBefore, joined) => {
+    expect(joinLines(body, came, cameBefore)).toBe(joined);
+  });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Core } from '../../../support/builders.ts';
+import { common, ID, importInto, task } from '../../../support/records.ts';
 
 test('a project is made once, whatever the letter case, and says which it was', async () => {
   await using core = new Core();
@@ -72,4 +73,24 @@ test('an archived project that is deleted hides nothing any more; undone, it doe
   await core.call('history.undo', {});
   expect(core.list()).toEqual([]);
   expect((await core.call('project.list', {})).rows).toMatchObject([{ archived: true }]);
+});
+
+test('of two projects of one name, which an import may bring, neither is taken for the other', async () => {
+  await using core = new Core();
+  const own = await core.call('project.add', { name: 'Garden' });
+  const record = { kind: 'project', ...common(1), title: 'Garden', archived: false } as const;
+  await importInto(core, [record, task(2, { project_id: ID(1), project: 'Garden' })]);
+  const ambiguous = {
+    code: 'ambiguous',
+    candidates: [{ node_id: own.node_id }, { node_id: ID(1) }],
+  };
+  for (const problem of [
+    await core.problem('task.add', { title: 'Dig', project: 'garden' }),
+    await core.problem('project.archive', { id: 'Garden' }),
+  ])
+    expect(problem).toMatchObject(ambiguous);
+  expect(() => core.list({ project: 'Garden' })).toThrow('ambiguous');
+  expect(core.list({ project: ID(1) }).map(({ title }) => title)).toEqual(['Node 2']);
+  await core.call('project.rename', { id: ID(1), name: 'Garden there' });
+  expect(core.list({ project: 'Garden' })).toEqual([]);
 });

@@ -141,6 +141,38 @@ describe('the page of a day that has one', () => {
     expect(await exportOf(to)).toEqual(before);
   });
 
+  test('has what came the last time replaced by what it has become, and what is new of its log', async () => {
+    await mine();
+    const log = [{ entry_id: ID(900), at: 5, text: 'Noted' }];
+    await importInto(core, [page(1, { body: 'Theirs.\n', log })]);
+    const more = { entry_id: ID(901), at: 6, text: 'And more' };
+    const grown = page(1, { body: 'Theirs.\nIt rained.\n', log: [...log, more] });
+    expect(await importInto(core, [grown])).toMatchObject({ updated: 1, refused: [] });
+    expect(await living()).toMatchObject([
+      { body: 'Mine.\nTheirs.\nIt rained.\n', log: [...log, more] },
+    ]);
+    expect(await importInto(core, [grown])).toMatchObject({ updated: 0, unchanged: 1 });
+  });
+
+  test('is one still when an export goes to another store and comes back', async () => {
+    await core.call('journal.write', { date: '2026-11-18', append: 'Here.' });
+    const [here] = (await exportOf(core)) as [Journal];
+    await using there = new Core();
+    const theirs = page(1, { body: 'There.\n' });
+    await importInto(there, [theirs]);
+    await importInto(there, await exportOf(core));
+    const back = (await exportOf(there)) as Journal[];
+    // As an export has them: what was there first comes first.
+    back.sort((a) => (a.node_id === theirs.node_id ? -1 : 1));
+    expect(await importInto(core, back)).toMatchObject({ created: 1, updated: 1, refused: [] });
+    expect(await living()).toMatchObject([{ node_id: ID(1), body: 'There.\nHere.\n' }]);
+    expect((await exportOf(core)).find(({ node_id: id }) => id === here.node_id)).toMatchObject({
+      tombstoned: true,
+      body: here.body,
+    });
+    expect(await importInto(core, back)).toMatchObject({ created: 0, updated: 0 });
+  });
+
   test('is made by the first of two that come for it, and joined by the second', async () => {
     await importInto(core, [page(1, { body: 'One' }), page(2, { body: 'Two' })]);
     expect((await living()).map(({ node_id: id, body }) => [id, body])).toEqual([
@@ -153,5 +185,7 @@ describe('the page of a day that has one', () => {
     await importInto(core, [page(1, { body: 'Theirs.' })]);
     await core.call('history.undo', {});
     expect(await living()).toEqual([{ ...own, updated_at: expect.any(Number) }]);
+    await importInto(core, [page(1, { body: 'Theirs.' })]);
+    expect(await living()).toMatchObject([{ body: 'Mine.\nTheirs.\n' }]);
   });
 });
