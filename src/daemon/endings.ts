@@ -11,10 +11,27 @@ import { sqliteCode, StoreError } from '#store/problems.ts';
  */
 export const EXIT = { done: 0, failed: 1, usage: 2, neverRetry: 78 } as const;
 
+/** The store itself may be as sound as ever: the manager tries again. */
+const MAY_PASS: ReadonlySet<StoreError['reason']> = new Set(['full', 'busy', 'failing']);
+
+/** Room, descriptors, memory, a disk that works: there may be more of it soon. */
+const SCARCE: ReadonlySet<string> = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'EAGAIN',
+  'EIO',
+]);
+
 /** What hephd says when it cannot go on, and its exit code. */
 export function explainEnd(error: unknown): { message: string; code: number } {
   if (error instanceof UsageError) {
     return { message: `${error.message} (hephd --help)`, code: EXIT.usage };
+  }
+  if (error instanceof StoreError && MAY_PASS.has(error.reason)) {
+    return { message: error.message, code: EXIT.failed };
   }
   if (error instanceof NoProbationError) return { message: error.message, code: EXIT.failed };
   const isKnown = [StoreError, SocketError, ConfigError].some((known) => error instanceof known);
@@ -26,8 +43,9 @@ export function explainEnd(error: unknown): { message: string; code: number } {
   }
   const code = (error as NodeJS.ErrnoException).code;
   if (sqliteCode(error) === null && typeof code === 'string') {
-    // The folder is missing, is a file, or may not be written: as wrong tomorrow as today.
-    return { message: `cannot start: ${(error as Error).message}`, code: EXIT.neverRetry };
+    const message = `cannot start: ${(error as Error).message}`;
+    // Else the folder is missing, is a file, or may not be written: as wrong tomorrow as today.
+    return { message, code: SCARCE.has(code) ? EXIT.failed : EXIT.neverRetry };
   }
   return { message: `cannot start: ${stack(error)}`, code: EXIT.failed };
 }

@@ -124,7 +124,7 @@ async function serve(
   const stop = AbortSignal.any([told, going.signal]);
   const followsZone = env['TZ'] === undefined;
   const clock = systemClock(followsZone);
-  using _lock = StoreLock.take(paths.db, pid);
+  using _lock = guarded(paths.db, () => StoreLock.take(paths.db, pid));
   using log = openLog(paths, settings, invocation);
   await using cleanup = new AsyncDisposableStack();
   removeParts(paths.backups);

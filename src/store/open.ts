@@ -165,8 +165,16 @@ function explain(path: string, cause: unknown): StoreError {
   if (code.startsWith('SQLITE_READONLY') || code === 'EROFS') {
     return cannot('readonly', 'it is read-only', `make it writable (chmod u+w '${path}')`);
   }
-  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_IOERR')) {
-    return cannot('damaged', detail, 'restore a backup');
+  if (code.startsWith('SQLITE_CORRUPT')) return cannot('damaged', detail, 'restore a backup');
+  // SHMSIZE is a disk without room for the index of the log.
+  if (['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT'].includes(code)) {
+    return cannot('full', 'the disk is full', 'make room');
+  }
+  if (code.startsWith('SQLITE_BUSY')) {
+    return cannot('busy', 'another program has it locked, such as sqlite3', 'end that one');
+  }
+  if (code.startsWith('SQLITE_IOERR')) {
+    return cannot('failing', detail, 'see whether the disk works; if it does, restore a backup');
   }
   return cannot('unreadable', detail, 'check the folder and its permissions');
 }

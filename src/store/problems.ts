@@ -2,7 +2,17 @@ import { HephError } from '#core/errors.ts';
 
 /** A store that cannot be opened, and why. Nothing was changed. */
 export class StoreError extends Error {
-  readonly reason: 'newer' | 'not_sqlite' | 'readonly' | 'damaged' | 'unreadable' | 'locked';
+  /** The last three may be over in a moment. */
+  readonly reason:
+    | 'newer'
+    | 'not_sqlite'
+    | 'readonly'
+    | 'damaged'
+    | 'unreadable'
+    | 'locked'
+    | 'full'
+    | 'busy'
+    | 'failing';
   /** Without what can be done about it: that is another thing where the file is a backup. */
   readonly why: string;
 

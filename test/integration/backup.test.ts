@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -20,6 +19,7 @@ import { VERSION } from '#protocol/version.ts';
 import { runHephd, startDaemon } from '../support/daemon.ts';
 import { hephOn, type Heph } from '../support/heph.ts';
 import { Sandbox } from '../support/sandbox.ts';
+import { onSmallDisk } from '../support/small-disk.ts';
 
 /** Each is many processes, one after another: on a busy machine that takes its time. */
 vi.setConfig({ testTimeout: 240_000 });
@@ -158,19 +158,12 @@ test('a store of an older schema is backed up before it is changed, and can be p
   expect(await titles(heph)).toEqual(before);
 });
 
-/** Mounts a small disk on the folder `disk`, for the program and what it starts alone. */
-function onSmallDisk(folder: string): readonly string[] {
-  const mount = `mkdir -p '${folder}/disk' && mount -t tmpfs -o size=6m tmpfs '${folder}/disk'`;
-  return ['unshare', '-m', 'sh', '-c', `${mount} && exec "$@"`, 'sh', process.execPath];
-}
-
 test('a full disk is said to be one, loses nothing, and is over when there is room', async ({
   skip,
 }) => {
   await using sandbox = await Sandbox.make();
-  const runner = onSmallDisk(sandbox.path);
-  const tried = spawnSync(runner[0] ?? '', [...runner.slice(1, -1), 'true']);
-  skip(tried.status !== 0, "no disk of a test's own can be mounted here: it takes root and Linux");
+  const { runner, missing } = onSmallDisk(sandbox.at('disk'), { size: '6m' });
+  skip(missing !== null, missing ?? '');
   await using daemon = await startDaemon({
     folder: sandbox.path,
     runner,
