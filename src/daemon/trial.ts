@@ -9,6 +9,8 @@ import { VERSION } from '#protocol/version.ts';
 import { backUpClosed, removeParts } from '#store/backup.ts';
 import { StoreLock } from '#store/lock.ts';
 import { problemsOfFile } from '#store/check.ts';
+import { openForeign } from '#store/open.ts';
+import { StoreError } from '#store/problems.ts';
 import { putBack, setAside } from '#store/put-back.ts';
 import { backupBeforeUpdate, updatePlaces } from '#update/places.ts';
 import { readProbation } from '#update/probation.ts';
@@ -90,14 +92,26 @@ export function takeBack(
 /**
  * Most versions fail before they have touched the store. One that has changed it
  * so that this one cannot use it leaves it aside, under the name `kept`, for the
- * copy that it made first; where it made none, there was no store.
+ * copy that it made first; where it made none, there was no store. What else is
+ * wrong with a store is said by whoever opens it.
  */
 function hasTakenStoreBack({ db, backups }: Paths, to: string, kept: string): boolean {
   if (existsSync(db) && problemsOfFile(db).length === 0) return false;
   const copy = backupBeforeUpdate(backups, to);
   if (existsSync(copy)) putBack(db, copy, kept);
-  else if (existsSync(db)) setAside(db, kept);
+  else if (isNewer(db)) setAside(db, kept);
+  else return false;
   return true;
+}
+
+/** A version that came later has written it. */
+function isNewer(db: string): boolean {
+  try {
+    openForeign(db).close();
+    return false;
+  } catch (error) {
+    return error instanceof StoreError && error.reason === 'newer';
+  }
 }
 
 function removeIfPossible(folder: string): void {

@@ -45,9 +45,13 @@ export function setAside(path: string, kept: string): void {
 
 /** Before the store itself: a log that is left would be taken for the next one's own. */
 function moveLogs(path: string, kept: string): void {
-  for (const end of ['-wal', '-shm'])
-    if (existsSync(path + end)) renameSync(path + end, kept + end);
+  const ends = ['-wal', '-shm'].filter((end) => existsSync(path + end));
+  for (const end of ends) {
+    nameAlso(path + end, kept + end);
+    sync(kept + end);
+  }
   sync(dirname(kept));
+  for (const end of ends) rmSync(path + end);
   sync(dirname(path));
 }
 

@@ -194,6 +194,17 @@ describe('after a version that failed its trial', () => {
     expect(titles('heph.db')).toEqual([]);
   });
 
+  test('a store that is damaged is not taken for one that it made, and stays where it is', async () => {
+    onProbation(VERSION, AFTER);
+    writeFileSync(sandbox.at('heph.db'), 'what a broken disk has left');
+    const ended = await runHephd(['--db', sandbox.at('heph.db'), '--socket', sandbox.at('s')], {
+      folder: sandbox.path,
+      env: { HEPH_GAVE_BACK: '1' },
+    });
+    expect(ended).toMatchObject({ code: 78, stderr: expect.stringContaining('cannot open') });
+    expect(readFileSync(sandbox.at('heph.db'), 'utf8')).toBe('what a broken disk has left');
+  });
+
   test('one that was never tried for want of room may be tried again', async () => {
     onProbation(VERSION, AFTER);
     await using _daemon = await startAgain('disk');
