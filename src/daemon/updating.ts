@@ -56,10 +56,9 @@ export function updaterOf(options: UpdatingOptions): Updater {
     platform,
     clock,
     whyNot,
-    copyStore: async (to) => {
-      const inTurn = (copy: () => Promise<unknown>) => copies.take(copy);
-      await backUp(store.db, to, { inTurn, check: async () => [] });
-    },
+    // Of the store that is in place by then.
+    copyStore: (to) =>
+      copies.take(async () => void (await backUp(store.db, to, { check: async () => [] }))),
     betweenChanges: (work) => changes.between(work),
     problemsOf: async (path) => {
       const json = await slowQueries.run('store.check', { path, any_schema: true });

@@ -3,6 +3,9 @@ import { Statements, type Database } from '#store/sqlite.ts';
 /** How long nobody may ask for the next part before a snapshot is let go. */
 const IDLE_MS = 60_000;
 
+/** Whoever asked while this process was at something else, for longer than that, is heard first. */
+const GRACE_MS = 2000;
+
 interface Held {
   db: Database;
   sql: Statements;
@@ -38,7 +41,8 @@ export class Snapshots {
   ): T[] | null {
     const held = this.#held.get(id);
     if (!held) return null;
-    held.timer.refresh();
+    clearTimeout(held.timer);
+    held.timer = this.#letGoLater(id);
     const { rows, after } = read(held.sql, held.after);
     held.after = after;
     if (rows.length === 0) this.#letGo(id);
@@ -46,9 +50,11 @@ export class Snapshots {
   }
 
   #letGoLater(id: string): NodeJS.Timeout {
-    const timer = setTimeout(() => this.#letGo(id), IDLE_MS);
-    timer.unref();
-    return timer;
+    const idle = () => {
+      const held = this.#held.get(id);
+      if (held) held.timer = setTimeout(() => this.#letGo(id), GRACE_MS).unref();
+    };
+    return setTimeout(idle, IDLE_MS).unref();
   }
 
   #letGo(id: string): void {

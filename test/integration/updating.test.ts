@@ -79,16 +79,21 @@ test('a new version is there, and hephd leaves for it only between two changes',
   expect(left).toEqual(['update']);
 });
 
-test('the store that it is rehearsed with is copied when nobody else copies or replaces it', async () => {
-  const copy = Promise.withResolvers<void>();
-  const copied = core.copies.take(() => copy.promise);
+test('the store that it is rehearsed with is the one that is there when nobody replaces it', async () => {
+  const next = sandbox.at('next.db');
+  await backUp(core.db, next, { check: async () => [] });
+  const restore = Promise.withResolvers<void>();
+  const restored = core.copies.take(async () => {
+    await restore.promise;
+    core.store.replace(next, sandbox.at('kept.db'));
+  });
   const over = goOver();
-  await expect.poll(() => filesIn(places.rehearsal), SOON).toHaveLength(1);
+  await expect.poll(() => existsSync(places.rehearsal), SOON).toBe(true);
   // One that is begun later, and does not wait, is there by now.
   await backUp(core.db, sandbox.at('copy.db'), { check: async () => [] });
-  expect(filesIn(places.rehearsal)).toEqual([expect.stringMatching(/\.part$/)]);
-  copy.resolve();
-  await copied;
+  expect(filesIn(places.rehearsal)).toEqual([]);
+  restore.resolve();
+  await restored;
   expect(await over).toEqual({ from: VERSION, to: NEW });
 });
 

@@ -63,9 +63,18 @@ test('one that nobody asks for is let go after a minute, and each question begin
   expect(snapshots.readOn('one', read)).toEqual(['a']);
   vi.advanceTimersByTime(50_000);
   expect(snapshots.readOn('one', read)).toEqual(['b']);
-  vi.advanceTimersByTime(60_000);
+  vi.advanceTimersByTime(62_000);
   expect(closed).toBe(1);
   expect(snapshots.readOn('one', read)).toBeNull();
+});
+
+test('whoever asks as soon as a long check has let go of this process is heard', () => {
+  put('a');
+  snapshots.take('one');
+  vi.advanceTimersByTime(60_500);
+  expect(snapshots.readOn('one', read)).toEqual(['a']);
+  vi.advanceTimersByTime(61_000);
+  expect(snapshots.readOn('one', read)).toEqual([]);
 });
 
 test('one that cannot be read is let go as well, in the end', () => {
@@ -74,6 +83,6 @@ test('one that cannot be read is let go as well, in the end', () => {
     throw new Error('disk I/O error');
   };
   expect(() => snapshots.readOn('one', broken)).toThrow('disk I/O error');
-  vi.advanceTimersByTime(60_000);
+  vi.advanceTimersByTime(62_000);
   expect(closed).toBe(1);
 });
