@@ -58,7 +58,7 @@ export const SETTINGS = {
     kind: 'word',
     words: ['debug', 'info', 'warn', 'error'],
     default: 'info',
-    summary: 'the least a line must be to be written to the log',
+    summary: 'the least a line must be to be written to the log; `debug` has one for each request',
   },
   'log.max_bytes': {
     kind: 'number',

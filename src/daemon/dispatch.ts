@@ -28,6 +28,8 @@ export interface DispatchPorts {
   keeper: Keeper;
   /** Told of what should never happen, before the client is. */
   onInternalError(error: unknown, method: string): void;
+  /** Told of every answer. @param outcome `ok`, or the code of a problem. */
+  onAnswer(method: string, outcome: string, ms: number): void;
 }
 
 /** Every mutation's params, besides its own. */
@@ -43,11 +45,18 @@ export class Dispatcher {
 
   /** Never rejects: what goes wrong is the answer. */
   async dispatch(request: Request, peer: Peer): Promise<string> {
+    const { id, method } = request;
+    const sinceMs = performance.now();
+    const told = (outcome: string) =>
+      this.#ports.onAnswer(method, outcome, performance.now() - sinceMs);
     try {
-      const answer = await this.#answer(request.method, request.params ?? {}, peer);
-      return successLine(request.id, answer);
+      const answer = await this.#answer(method, request.params ?? {}, peer);
+      told('ok');
+      return successLine(id, answer);
     } catch (error) {
-      return failureLine(request.id, this.#problem(error, request.method));
+      const problem = this.#problem(error, method);
+      told(problem.code);
+      return failureLine(id, problem);
     }
   }
 

@@ -178,6 +178,8 @@ async function serve(
     keeper,
     onInternalError: (error, method) =>
       log.write('error', 'internal', { method, detail: stack(error) }),
+    onAnswer: (method, outcome, ms) =>
+      log.write('debug', 'answered', { method, outcome, ms: Math.round(ms * 10) / 10 }),
   });
   const server = new Server({
     pid,

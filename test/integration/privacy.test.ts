@@ -1,12 +1,16 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { startDaemon } from '../support/daemon.ts';
 import { hephOn } from '../support/heph.ts';
+import { Sandbox } from '../support/sandbox.ts';
 
 const SECRET = 'correct-horse-battery';
 
 test('what somebody writes is in the store, and in no log', async () => {
-  await using daemon = await startDaemon({ env: { HEPH_LOG_LEVEL: 'debug' } });
+  await using sandbox = await Sandbox.make();
+  const config = sandbox.at('config.toml');
+  writeFileSync(config, 'log.level = "debug"\n');
+  await using daemon = await startDaemon({ folder: sandbox.path, args: ['--config', config] });
   const heph = hephOn(daemon.socket);
   const { node_id: id } = (
     await heph(['task', `Title ${SECRET}`, '--context', '-', '--json'], { input: `${SECRET}\n` })
@@ -19,6 +23,8 @@ test('what somebody writes is in the store, and in no log', async () => {
   await daemon.kill('SIGTERM');
   const log = readFileSync(`${daemon.folder}/hephd.log`, 'utf8');
   expect(log).toContain('serving');
+  expect(log).toMatch(/ debug answered method=task\.add outcome=ok ms=[\d.]+\n/);
+  expect(log).toMatch(/ debug answered method=task\.show outcome=not_found ms=/);
   expect(log).not.toContain(SECRET);
 });
 

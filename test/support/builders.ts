@@ -89,6 +89,7 @@ export class Core implements AsyncDisposable {
         log: () => undefined,
       }),
       onInternalError: (error) => this.internalErrors.push(error),
+      onAnswer: () => undefined,
     });
   }
 
