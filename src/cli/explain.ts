@@ -172,7 +172,7 @@ function problem(what: Problem): Failure {
       return failed(
         what.code,
         `cannot change this: ${what.ref} has it, or changed meanwhile`,
-        `look at it with: heph show ${what.ref}`,
+        `see what was done to it: heph history ${what.ref}`,
       );
     case 'timeout':
       return failed(

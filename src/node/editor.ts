@@ -31,9 +31,23 @@ export function edit(command: string, text: string): Edited {
 
 function run(command: string, path: string): void {
   const [program = '', ...words] = command.trim().split(/\s+/);
-  const { status, signal, error } = spawnSync(program, [...words, path], { stdio: 'inherit' });
+  const { status, signal, error } = deafToKeys(() =>
+    spawnSync(program, [...words, path], { stdio: 'inherit' }),
+  );
   if (error) throw new Error(`it cannot be run (${error.message})`);
   if (status !== 0) throw new Error(`it ended with ${signal ?? status}`);
+}
+
+/** Ctrl-C in an editor is a key of the editor's; the terminal sends it to heph as well. */
+function deafToKeys<T>(work: () => T): T {
+  const signals = ['SIGINT', 'SIGQUIT'] as const;
+  const ignore = () => undefined;
+  for (const signal of signals) process.on(signal, ignore);
+  try {
+    return work();
+  } finally {
+    for (const signal of signals) process.off(signal, ignore);
+  }
 }
 
 /** The file is there, with another text than this. */

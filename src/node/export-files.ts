@@ -24,6 +24,7 @@ export async function writeNewFile(path: string, texts: Texts): Promise<void> {
  * @throws as {@link writeNewFile}.
  */
 export async function writeNewFolder(path: string, files: Files): Promise<void> {
+  const place = bare(path);
   const there = await readdir(path).catch(() => null);
   if (there === null ? await isThere(path) : there.length > 0) {
     throw cannot(path, 'it is there already and is no empty folder; name another');
@@ -35,7 +36,7 @@ export async function writeNewFolder(path: string, files: Files): Promise<void> 
       await mkdir(dirname(to), { recursive: true, mode: 0o700 });
       await fill(to, [file.text]);
     }
-    await rename(part, path);
+    await rename(part, place);
   });
 }
 
@@ -58,8 +59,7 @@ async function fill(path: string, texts: Texts | string[]): Promise<void> {
 
 /** Whatever goes wrong, nothing is left of it. `write` is given a name that is nobody else's. */
 async function whole(path: string, write: (part: string) => Promise<void>): Promise<void> {
-  const place = path.replace(/\/+$/, '') || path;
-  const part = `${place}.${randomBytes(6).toString('hex')}.part`;
+  const part = `${bare(path)}.${randomBytes(6).toString('hex')}.part`;
   try {
     await write(part);
   } catch (error) {
@@ -70,6 +70,11 @@ async function whole(path: string, write: (part: string) => Promise<void>): Prom
     // Where nothing could be made, there is nothing to remove: that failure is the one to tell.
     await rm(part, { recursive: true, force: true }).catch(() => undefined);
   }
+}
+
+/** Without what may follow a folder's name, such as `/.`, onto which nothing can be renamed. */
+function bare(path: string): string {
+  return path.replace(/(?:\/+\.?)+$/, '') || path;
 }
 
 /** Give a file its name, in place of none. */

@@ -17,7 +17,9 @@ export function invocationOf(process: NodeJS.Process): Invocation {
     uid: process.geteuid?.() ?? 0,
     program: { executable: process.execPath, script: isCompiled ? null : (argv[1] ?? null) },
     get columns() {
-      return mayBeTerminal(1) && process.stdout.isTTY ? process.stdout.columns : null;
+      if (!mayBeTerminal(1) || !process.stdout.isTTY) return null;
+      // A serial line says that it has none.
+      return process.stdout.columns || 80;
     },
     get isInteractive() {
       return mayBeTerminal(1) && mayBeTerminal(0) && process.stdout.isTTY && process.stdin.isTTY;

@@ -50,7 +50,7 @@ function foreign(what: string, hint: string): UnitFile {
 }
 
 /** The daemon's own file: the script, where the first word is the runtime that runs it. */
-function executableOf(words: string[] | null): string | null {
+export function executableOf(words: readonly string[] | null): string | null {
   const [first, second] = words ?? [];
   const isScript = second !== undefined && /hephd(\.[cm]?[jt]s)?$/.test(second);
   return (isScript ? second : first) ?? null;

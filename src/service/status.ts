@@ -1,4 +1,5 @@
 import { hintsOf } from '#service/hints.ts';
+import { executableOf } from '#service/ownership.ts';
 import { foreignPid } from '#service/plan.ts';
 import type { Sighting } from '#service/look.ts';
 import type {
@@ -55,7 +56,7 @@ export async function statusOf(
   const running = activity.state === 'running';
   const answers = probe.kind === 'answers' && foreignPid(sighting) === null && running;
   const version = answers ? probe.version : null;
-  const executable = (file.kind === 'ours' ? file.executable : null) ?? spec.program.at(-1) ?? '';
+  const executable = (file.kind === 'ours' ? file.executable : null) ?? executableIn(spec);
   const isFileCurrent = file.kind === 'ours' && file.isCurrent;
   const linger = await backend.linger(spec);
   return {
@@ -108,7 +109,7 @@ export async function blindStatus(
     last_exit: null,
     version: { running: answers?.version ?? null, installed: spec.version },
     unit: spec.unitPath,
-    executable: spec.program[0] ?? '',
+    executable: executableIn(spec),
     socket: spec.paths.socket,
     db: spec.paths.db,
     log: spec.paths.log,
@@ -126,6 +127,11 @@ async function updateOf({ paths }: ServiceSpec, ports: ServicePorts): Promise<St
   const lines = await ports.files.tail(updatePlaces(paths.dataDir).state, STATE_LINES);
   const { policy, last_check, last_result, pending } = parseState(lines.join('\n'));
   return { policy, last_check, last_result, pending: pending?.to ?? null };
+}
+
+/** Where there is no unit that names one. */
+function executableIn({ program }: ServiceSpec): string {
+  return executableOf(program) ?? '';
 }
 
 function uptime(startedAtMs: number, ports: ServicePorts): number {

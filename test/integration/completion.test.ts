@@ -19,6 +19,7 @@ const CASES: [string, string][] = [
   ['heph doc show Jo\t', "<doc><show><Jo's $5 `list`>"],
   ['heph doc show "Jo\t', "<doc><show><Jo's $5 `list`>"],
   ['heph doc show On\t', '<doc><show><On: this = that>'],
+  ["heph doc show 'C:\t", String.raw`<doc><show><C:\my\notes>`],
   ['heph list --tag err\t', '<list><--tag><errand>'],
   ['heph list --tag from:o\t', '<list><--tag><from:office>'],
   ['heph list --key=git:1\t', '<list><--key=git:17>'],
@@ -42,6 +43,7 @@ describe('completions', () => {
     await heph(['project', 'add', 'House and garden']);
     await heph(['doc', 'new', "Jo's $5 `list`"]);
     await heph(['doc', 'new', 'On: this = that']);
+    await heph(['doc', 'new', String.raw`C:\my\notes`]);
     const tags = ['--tag', 'errand', '--tag', 'from:office', '--key', 'git:17'];
     const filed = await heph(['task', 'Buy paint', ...tags, '--json']);
     // Of one task, as few characters as an id may have.

@@ -17,7 +17,7 @@ describe.each(builds)('an editor on a terminal, for heph ($name)', (build) => {
   /** Run on a terminal of its own, which util-linux' `script` makes. */
   async function onTerminal(daemon: Daemon, args: string[], EDITOR: string) {
     const words = [...build.command, ...args].map((word) => `'${word}'`).join(' ');
-    const { exitCode, stdout } = await execa('script', ['-qec', words, '/dev/null'], {
+    const { exitCode, stdout } = await execa('script', ['-qec', `exec ${words}`, '/dev/null'], {
       env: { HEPH_SOCKET: daemon.socket, EDITOR, VISUAL: '', HOME: daemon.folder },
       reject: false,
     });
@@ -100,6 +100,28 @@ describe.each(builds)('an editor on a terminal, for heph ($name)', (build) => {
     expect(readFileSync(kept, 'latin1')).toBe(text);
     rmSync(dirname(kept), { recursive: true });
     expect((await heph(['context', id])).stdout).toBe('Number is in the book.\n');
+  });
+
+  test('Ctrl-C while the editor is open is a key of the editor, and ends nothing else', async () => {
+    const { daemon, heph, id } = await open();
+    await using _ = daemon;
+    // What a terminal does: it signals all who are in its foreground.
+    const keys = `trap '' INT QUIT; echo Mine >"$1"; kill -INT 0; kill -QUIT 0; sleep 0.2`;
+    const ran = await onTerminal(daemon, ['edit', id], editor(daemon, keys));
+    expect(ran).toMatchObject({ code: 0, screen: expect.stringContaining(`changed ${id}`) });
+    expect((await heph(['context', id])).stdout).toBe('Mine\n');
+  });
+
+  test('a document that was renamed while it was edited is the one that is saved', async () => {
+    const { daemon, heph } = await open();
+    await using _ = daemon;
+    await heph(['doc', 'new', 'Boiler', '--body', 'Old.']);
+    const [program, ...words] = build.command;
+    const rename = [program, ...words, 'doc', 'rename', 'Boiler', 'Heating'].join(' ');
+    const script = `HEPH_SOCKET=${daemon.socket} ${rename} >/dev/null; echo Mine >"$1"`;
+    const ran = await onTerminal(daemon, ['doc', 'edit', 'Boiler'], editor(daemon, script));
+    expect(ran.code).toBe(0);
+    expect((await heph(['doc', 'show', 'Heating'])).stdout).toBe('Mine\n');
   });
 
   test('changed elsewhere meanwhile: neither text is lost', async () => {

@@ -48,6 +48,14 @@ describe.each(builds)('output that cannot be written, of heph ($name)', (build) 
     });
   });
 
+  test('nor is the log blamed for it', async () => {
+    const { code, stderr } = await onto(['daemon', 'logs', '--json'], full);
+    expect({ code, end: stderr?.split('\n').at(-1) }).toEqual({
+      code: 1,
+      end: 'cannot write the output: no space left on device',
+    });
+  });
+
   test.each([[['task', 'Filed']], [['task', 'Filed', '--json']]])(
     '%j on a full disk has filed it, as it says',
     async (args) => {

@@ -79,7 +79,7 @@ function ports(more: Partial<StagePorts> = {}): StagePorts {
 const versions = () => readdirSync(sandbox.at('data/versions'));
 const left = () => readdirSync(sandbox.at('data')).filter((name) => name !== 'versions');
 
-test('a version that works lies beside the one that runs, and nothing else is left', async () => {
+test('a version that works lies beside the one that runs, and nothing else is left (D3)', async () => {
   await stage(await release({ hephd: `${WORKS}; echo "$@" >>"${sandbox.at('said')}"` }), ports());
   expect(versions()).toEqual(['1.2.0', VERSION]);
   expect(readFileSync(sandbox.at('data/versions', VERSION, 'VERSION'), 'utf8')).toBe('1.3.0\n');

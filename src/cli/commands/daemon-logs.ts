@@ -1,5 +1,5 @@
 import type { Context, Input, RunCommandLine } from '#cli/command.ts';
-import { EXIT, LogError, UsageError } from '#cli/fail.ts';
+import { EXIT, LogError, OutputError, UsageError } from '#cli/fail.ts';
 import { noteOverrides } from '#cli/note-overrides.ts';
 import { printJson } from '#cli/print/output.ts';
 import { visible } from '#cli/print/visible.ts';
@@ -19,6 +19,7 @@ export const run: RunCommandLine = async (input, context) => {
     await show(context, log, count, input.flag('follow'));
     return EXIT.done;
   } catch (error) {
+    if (error instanceof OutputError) throw error;
     throw new LogError(`cannot read ${log}: ${(error as Error).message}`, { cause: error });
   }
 };

@@ -8,8 +8,10 @@ export const run: RunCommandLine = async (input, context) => {
   const id = input.first;
   const client = await context.client();
   if (change === null || change === 'edit') {
-    await editBody(context, await client.read('doc.show', { id }), ({ body, version }) =>
-      client.change('doc.edit', { id, body, if_version: version }),
+    const before = await client.read('doc.show', { id });
+    // The one that was read, whatever is called so by then.
+    await editBody(context, before, ({ body, version }) =>
+      client.change('doc.edit', { id: before.node_id, body, if_version: version }),
     );
     return;
   }

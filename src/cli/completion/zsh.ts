@@ -17,7 +17,7 @@ export function zshScript(completions: readonly Completion[]): string {
     '  local -a rows',
     '  local line',
     '  for line in "${(@f)$(command heph complete-words $1 "${(Q)PREFIX}" 2>/dev/null </dev/null)}"; do',
-    "    [[ -n $line ]] && rows+=(\"${${line%%$'\\t'*}//:/\\\\:}${${line#*$'\\t'}:+:${line#*$'\\t'}}\")",
+    "    [[ -n $line ]] && rows+=(\"${${${line%%$'\\t'*}//\\\\/\\\\\\\\}//:/\\\\:}${${line#*$'\\t'}:+:${line#*$'\\t'}}\")",
     '  done',
     `  (( $#rows )) && _describe -V $1 rows -M 'm:{[:lower:]}={[:upper:]}'`,
     '}',

@@ -100,7 +100,7 @@ const PROBLEMS: { [C in Problem['code']]: [Extract<Problem, { code: C }>, ...Exp
   conflict: [
     { code: 'conflict', ref: 'X' },
     'cannot change this: X has it, or changed meanwhile',
-    'look at it with: heph show X',
+    'see what was done to it: heph history X',
     1,
   ],
   request_reused: [

@@ -60,13 +60,17 @@ test('a file is written whole, for nobody else to read', async () => {
   expect(there()).toEqual(['all.json']);
 });
 
-test.each(['new', 'empty', 'new/'])('a folder is written whole: %s', async (name) => {
-  if (name === 'empty') mkdirSync(sandbox.at(name));
-  await writeNewFolder(`${sandbox.path}/${name}`, files('a.md', 'b/c/d.md'));
-  expect(readFileSync(sandbox.at(name, 'b/c/d.md'), 'utf8')).toBe('# b/c/d.md');
-  expect(modeOf(sandbox.at(name))).toBe('700');
-  expect(there()).toEqual([name.replace('/', '')]);
-});
+test.each(['new', 'empty', 'new/', 'empty/.', 'empty//./'])(
+  'a folder is written whole: %s',
+  async (name) => {
+    const folder = name.replace(/\/.*/, '');
+    if (folder === 'empty') mkdirSync(sandbox.at(folder));
+    await writeNewFolder(`${sandbox.path}/${name}`, files('a.md', 'b/c/d.md'));
+    expect(readFileSync(sandbox.at(name, 'b/c/d.md'), 'utf8')).toBe('# b/c/d.md');
+    expect(modeOf(sandbox.at(name))).toBe('700');
+    expect(there()).toEqual([folder]);
+  },
+);
 
 describe('what is there is never replaced, and nobody asked for it is removed:', () => {
   test.each<[string, (path: string) => void]>([

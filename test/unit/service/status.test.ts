@@ -63,7 +63,7 @@ describe('five facts, kept apart', () => {
   test.each<[string, Partial<Observed>, ProbeAnswer, Partial<Status>]>([
     ['absent', { file: { kind: 'absent' } }, answers, { installed: false, current: false }],
     ['foreign', { file: foreign }, answers, { installed: true, current: false }],
-    ['old', { file: old }, answers, { installed: true, current: false, executable: 'local' }],
+    ['old', { file: old }, answers, { installed: true, current: false, executable: '/opt/hephd' }],
     ['disabled', { enabled: false }, answers, { enabled: false, running: true }],
     ['silent', {}, silent, { running: true, healthy: false, current: false, uptime_s: null }],
     [
