@@ -94,7 +94,7 @@ function M.linkify(call)
   end
   local whole = selection.text(place)
   local words = vim.trim(whole)
-  if words:find('\n') or words:find('[%[%]|]') or words == '' then
+  if whole:find('\n') or words:find('[%[%]|]') or words == '' then
     return say.cannot('cannot make a link of this', 'select words of one line without brackets')
   end
   place.first_col = place.first_col + #whole:match('^%s*')
@@ -150,21 +150,11 @@ function M.extract(call)
   pick.ask('Title:', first, extract)
 end
 
----@param call heph.Call
 ---@param params table of `task.add`
----@param row integer from 0
+---@param line { words: string, put: fun(text: fun(now: string): string): boolean }
 ---@param done fun()
-local function promote_line(call, params, row, done)
-  local line = vim.api.nvim_buf_get_lines(call.buf, row, row + 1, false)[1] or ''
-  local put = selection.keep({
-    buf = call.buf,
-    first_row = row,
-    first_col = 0,
-    last_row = row,
-    last_col = #line,
-    is_linewise = true,
-  })
-  params = vim.tbl_extend('force', params, { title = text.words_of(line) })
+local function promote_line(params, line, done)
+  params = vim.tbl_extend('force', params, { title = line.words })
   client.change(
     'task.add',
     params,
@@ -173,7 +163,7 @@ local function promote_line(call, params, row, done)
       local function with_link(now)
         return text.promoted(now, link)
       end
-      if not put(with_link) then
+      if not line.put(with_link) then
         say.cannot(GONE, 'the task is: ' .. link)
       end
       done()
@@ -189,6 +179,16 @@ local function is_promoted(line)
   return link ~= nil and text.is_ulid(link.target) and link.last == #vim.trim(item.text)
 end
 
+--- A line, to be found again whatever is typed above it meanwhile.
+---@param buf integer
+---@param row integer from 0
+---@param line string
+local function kept(buf, row, line)
+  local place = { buf = buf, first_row = row, first_col = 0, last_row = row, last_col = #line }
+  place.is_linewise = true
+  return { words = text.words_of(line), put = selection.keep(place) }
+end
+
 --- Lines become tasks, one after another; what stands there then leads to them.
 ---@param call heph.Call
 function M.promote(call)
@@ -197,23 +197,23 @@ function M.promote(call)
     return say.cannot(wrong)
   end
   local params = require('heph.tasks').params(parsed.values)
-  local rows = {}
+  local lines = {}
   for row = call.first - 1, call.last - 1 do
     local line = vim.api.nvim_buf_get_lines(call.buf, row, row + 1, false)[1] or ''
     if text.words_of(line) ~= '' and not is_promoted(line) then
-      table.insert(rows, row)
+      table.insert(lines, kept(call.buf, row, line))
     end
   end
-  if #rows == 0 then
+  if #lines == 0 then
     return say.cannot('cannot make a task of this line: it is empty, or is one already')
   end
   local function go_on(i)
-    if rows[i] then
-      return promote_line(call, params, rows[i], function()
+    if lines[i] then
+      return promote_line(params, lines[i], function()
         go_on(i + 1)
       end)
     end
-    say.done(#rows == 1 and 'the line is a task now' or ('%d lines are tasks now'):format(#rows))
+    say.done(#lines == 1 and 'the line is a task now' or ('%d lines are tasks now'):format(#lines))
   end
   go_on(1)
 end

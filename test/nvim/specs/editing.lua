@@ -1,4 +1,4 @@
---- Text that becomes a link, a task or a document; following, choosing, completing.
+--- Text that becomes a link, a task or a document; following, choosing.
 local world = require('world')
 local eq, has, heph, made = world.eq, world.has, world.heph, world.made
 
@@ -51,6 +51,21 @@ test('promote finds its line again when others were written above it', function(
   local lines = child:until_line('|Moved line]]')
   eq({ #lines, lines[1], lines[3] }, { 4, 'above', 'one' })
   has(lines[4], '- [ ] [[01')
+end)
+
+test('promote finds each of several lines again, too', function()
+  local id = made({ 'doc', 'new', 'Moving all', '--body', '- [ ] Moved one\n- [ ] Moved two\n' })
+  local child = world.child()
+  child:cmd('edit heph://doc/' .. id)
+  child:until_line('Moved two')
+  child:lua([[
+    vim.cmd('%Heph promote')
+    vim.api.nvim_buf_set_lines(0, 0, 0, false, { 'above', 'and above' })
+  ]])
+  local lines = child:until_line('|Moved two]]')
+  eq({ #lines, lines[1], lines[2] }, { 4, 'above', 'and above' })
+  has(lines[3], '|Moved one]]')
+  has(lines[4], '|Moved two]]')
 end)
 
 test('done on a line that was promoted means its task', function()
@@ -106,6 +121,13 @@ test('linkify of a selection finds a task too', function()
   press('v3e')
   press(':Heph linkify<CR>')
   eq(world.lines(), { 'I must [[Fix the roof|fix the roof]] soon.' })
+end)
+
+test('linkify of more than a line says so', function()
+  open('Linkify lines', 'roof\n\n')
+  vim.cmd('1,2Heph linkify')
+  eq(world.lines(), { 'roof', '' })
+  has(world.last_said(), 'select words of one line')
 end)
 
 test('linkify asks where several are called so', function()
@@ -236,64 +258,4 @@ test('a link that is put in while typing is typed behind', function()
   child:until_line('see [[Behind this]]')
   child:keys(' ä')
   child:until_line('see [[Behind this]] ä')
-end)
-
-test('task, note and done ask where nothing is said', function()
-  local child = world.child()
-  child:lua("Input = 'Asked for'")
-  child:cmd('Heph task')
-  child:until_said('filed')
-  child:lua("Choice = 'Asked for'")
-  child:cmd('Heph done')
-  child:until_said('done "Asked for"')
-end)
-
-test('links, projects and tags complete', function()
-  made({ 'doc', 'new', 'Zebra crossing' })
-  heph({ 'project', 'add', 'Zebras' })
-  made({ 'task', 'Tagged', '--tag', 'zebrawood' })
-  open('Completion', 'x\n')
-  local complete = require('heph.complete')
-  local function offered(line)
-    world.type({ line })
-    vim.api.nvim_win_set_cursor(0, { 1, #line })
-    -- The cursor of normal mode stands on a character; that of insert mode after it.
-    vim.wo.virtualedit = 'onemore'
-    vim.api.nvim_win_set_cursor(0, { 1, #line })
-    local from = complete.omnifunc(1, '')
-    return from,
-      from < 0 and {} or vim.tbl_map(function(item)
-        return item.word
-      end, complete.omnifunc(0, line:sub(from + 1)))
-  end
-  local from, words = offered('über [[zeb')
-  eq({ from, words }, { 8, { 'Zebra crossing]]', 'Zebras]]' } })
-  from, words = offered('is #zeb')
-  eq({ from, words }, { 4, { 'zebrawood' } })
-  eq(offered('# zeb'), -3)
-  eq(offered('nothing'), -3)
-  vim.wo.virtualedit = ''
-end)
-
-test('the command line completes commands, options, projects, ids and titles', function()
-  heph({ 'project', 'add', 'Yak farm' })
-  made({ 'doc', 'new', 'Yak wool prices' })
-  local id = made({ 'task', 'Shear', '--attention', 'red' })
-  eq(vim.fn.getcompletion('Heph pro', 'cmdline'), { 'promote' })
-  eq(vim.fn.getcompletion('Heph list --at', 'cmdline'), { '--attention' })
-  eq(vim.fn.getcompletion('Heph list --attention o', 'cmdline'), { 'orange' })
-  eq(vim.fn.getcompletion('Heph task x --project Y', 'cmdline'), { '"Yak farm"' })
-  eq(vim.fn.getcompletion('Heph task x --project "Yak f', 'cmdline'), { 'farm"' })
-  eq(vim.fn.getcompletion('Heph list --project y', 'cmdline'), { '"Yak farm"' })
-  eq(vim.fn.getcompletion('Heph open Yak wo', 'cmdline'), { 'wool prices' })
-  local ids = vim.fn.getcompletion('Heph done ', 'cmdline')
-  assert(vim.iter(ids):any(function(each)
-    return vim.endswith(id, each)
-  end))
-end)
-
-test('completion without a daemon offers what it knows', function()
-  vim.env.HEPH_SOCKET = vim.fn.tempname()
-  eq(vim.fn.getcompletion('Heph und', 'cmdline'), { 'undo' })
-  eq(vim.fn.getcompletion('Heph open x', 'cmdline'), {})
 end)
