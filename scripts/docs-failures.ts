@@ -128,7 +128,6 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   D3: {
     what: 'files are replaced under a running process',
     does: 'installs each version in a folder of its own',
-    untested: 'belongs to the updates',
   },
   E1: {
     what: 'a socket left by a kill, or something else in its place',

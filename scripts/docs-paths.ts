@@ -11,13 +11,15 @@ const PATHS: Record<keyof Paths, string> = {
   dataDir: 'the data folder, mode 0700 when heph makes it',
   socket: 'where hephd answers, mode 0600',
   db: 'the store, an SQLite database, mode 0600',
-  config: 'settings, read by hephd when it starts; need not be there',
+  config:
+    'settings, read by hephd when it starts, those of updates also while it runs; need not be there',
   log: "hephd's log, mode 0600; older ones end in `.1` and `.2`, and `.new` is there while it is rotated",
   gaveUp: 'there only on macOS, after hephd ended for a reason that a second try cannot change',
   verbLock: 'there only while a `heph daemon` command is at work: they go one after another',
   backups:
     'copies of the store: one a day, those of `heph backup`, and what was replaced or brought up to date',
-  handOver: 'there only during a restart: until when clients wait for the next daemon',
+  handOver:
+    'there only while hephd is restarted or updated: until when clients wait for the next daemon',
 };
 
 const VARIABLES: Record<keyof typeof PATH_VARIABLES, string> = {

@@ -82,7 +82,7 @@ const FIELDS: Record<keyof Status, [string, string]> = {
   ],
   update: [
     'object',
-    '`policy` (`"on"`, `"off"`: what hephd went by when it last started), `last_check` (a moment or null), `last_result` (words or null), `pending` (the version that is being gone over to, or null)',
+    '`policy` (`"on"`, `"off"`: what hephd goes by, or went by when it last ran), `last_check` (ISO 8601 in UTC, or null), `last_result` (words or null), `pending` (the version that is being gone over to, or null)',
   ],
   hints: ['array of strings', 'what is wrong and what mends it, in words; empty when all is well'],
 };
@@ -198,8 +198,10 @@ const MEANING_WORDS: Record<Meaning, string> = {
 
 function specFor(manager: ManagerName, home: string): ServiceSpec {
   const paths = defaultPaths(home);
-  const stable = `${paths.dataDir}/current`;
-  const program = daemonCommand({ executable: `${stable}/bin/heph`, script: null }, stable);
+  const program = daemonCommand(
+    { executable: `${paths.dataDir}/current/bin/heph`, script: null },
+    `${paths.dataDir}/launcher/hephd`,
+  );
   return {
     name: SERVICE_NAMES[manager],
     home,
