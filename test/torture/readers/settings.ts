@@ -109,8 +109,11 @@ export const READERS: Readers = {
       if (url === null) return;
       // As control characters are shown: what comes of one may be like the secret.
       const visible = text.replaceAll(/\p{Cc}/gu, '?');
+      // As a URL is read: a break in a secret must not hide that it is what the scheme is called, too.
+      const unbroken = text.replaceAll(/[\t\n\r]/g, '');
       for (const secret of [url.username, url.password, ...url.search.slice(1).split('@')]) {
-        const isOnce = secret.length > 3 && visible.split(secret).length === 2;
+        const isOnce =
+          secret.length > 3 && [visible, unbroken].every((each) => each.split(secret).length === 2);
         if (isOnce) ok(!shownAs.includes(secret), `${shownAs} tells ${secret}`);
       }
       if (feedProblem(text) === null) ok(['https:', 'http:', 'file:'].includes(url.protocol));
