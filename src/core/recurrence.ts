@@ -34,16 +34,18 @@ export function parseRecurrence(words: string, from: RecurFrom, anchor: CivilDat
 }
 
 /**
- * Whether words say nothing new of a rule that {@link parseRecurrence} once gave for
- * them: `weekly`, of a task that is every Friday's, though it is put off to a Monday.
+ * The rule that a task keeps where words say nothing new of it: `weekly`, of a task that
+ * is every Friday's, though it is put off to a Monday. How often, where they say that, is
+ * as they say. Null where they say another rule than {@link parseRecurrence} gave once.
  */
-export function isSaidAgain(words: string, from: RecurFrom, rrule: string): boolean {
-  const rule = ruleIn(words);
-  if (rule === null) return false;
-  if (!isPinned(rule, from) || !leavesDay(rule)) return writeRule(rule) === rrule;
+export function saidAgain(words: string, from: RecurFrom, rrule: string): string | null {
+  const [rule, is] = [ruleIn(words), readRule(rrule)];
+  if (rule === null || is === null) return null;
+  const kept = writeRule({ ...is, count: rule.count });
+  if (!isPinned(rule, from) || !leavesDay(rule)) return writeRule(rule) === kept ? kept : null;
   // A leap year has every day there is.
   const anchors = Array.from({ length: 366 }, (_, days) => addDays('2004-01-01', days));
-  return anchors.some((anchor) => writeRule(pinned(rule, anchor)) === rrule);
+  return anchors.some((anchor) => writeRule(pinned(rule, anchor)) === kept) ? kept : null;
 }
 
 /** As it was written, with what it leaves open left open. */
@@ -69,9 +71,11 @@ export function rollForward(
   today: CivilDate,
   next: NextOccurrence,
 ): Rolled | null {
-  const rule = readRule(task.recurrence);
-  if (rule === null) throw new Error(`cannot read the recurrence ${task.recurrence}`);
+  const read = readRule(task.recurrence);
+  if (read === null) throw new Error(`cannot read the recurrence ${task.recurrence}`);
   const anchor = task.doOn ?? task.lateFrom ?? today;
+  // Imports of earlier versions left the day open.
+  const rule = isPinned(read, task.recurFrom) ? pinned(read, anchor) : read;
   const after = anchor > today ? anchor : today;
   const roll = task.recurFrom === 'done' ? fromDone : fromSchedule;
   const to = roll(rule, { anchor, today, after }, next);

@@ -65,6 +65,7 @@ export function nameOf(title: string): string {
 
 /** A body with `addition` on lines of its own at the end. */
 export function appendLines(body: string, addition: string): string {
+  if (addition === '') return body;
   const gap = body === '' || body.endsWith('\n') ? '' : '\n';
   const end = addition.endsWith('\n') ? '' : '\n';
   return body + gap + addition + end;
@@ -72,17 +73,17 @@ export function appendLines(body: string, addition: string): string {
 
 /**
  * A body with what came for it, as lines of their own: in place of those that came
- * the last time, where they are still there, else at its end.
+ * the last time, where they are in it and what comes has them too, else at its end.
+ * Nothing is taken away.
  * @returns null where it says all of that already.
  */
 export function joinLines(body: string, came: string, cameBefore: string): string | null {
   const [lines, next, last] = [body.split('\n'), linesOf(came), linesOf(cameBefore)];
-  const at = placeIn(lines, last);
-  const isSaid = placeIn(lines, next) !== -1;
-  const isSaidByLast = placeIn(last, next) !== -1;
-  if (last.length > 0 && at !== -1 && came !== cameBefore && (!isSaid || isSaidByLast))
-    return lines.toSpliced(at, last.length, ...next).join('\n');
-  return isSaid ? null : appendLines(body, came);
+  if (placeIn(lines, next) !== -1) return null;
+  const hasGrown = last.length > 0 && placeIn(next, last) !== -1;
+  const at = hasGrown ? placeIn(lines, last) : -1;
+  if (at === -1) return appendLines(body, came);
+  return [...lines.slice(0, at), ...next, ...lines.slice(at + last.length)].join('\n');
 }
 
 /** Without the blank ones at its ends. */

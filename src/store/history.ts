@@ -104,11 +104,18 @@ const PAGE = 200;
 
 /**
  * What takes a transaction back, newest entry first: each field becomes what it
- * was before. A node that it made is deleted, and keeps what it was given. Each is
- * to be written before the next is asked for.
+ * was before. A node that it made is deleted, and keeps what it was given, but for
+ * the entries of a log that it took from another. Each is to be written before the
+ * next is asked for.
  */
 export function* reversalOf(sql: Statements, tx: number): Generator<Change> {
   for (const { seq, node, field } of newestFirst(sql, tx)) {
+    const taken = field.startsWith('log:') ? takenFrom(sql, node, field, seq) : null;
+    if (taken !== null) {
+      yield { node, field, value: null } as Change;
+      yield { field, ...taken } as Change;
+      continue;
+    }
     if (field === 'created') yield { node, field: 'tombstoned', value: true };
     if (field === 'created' || field === 'updated' || wasMadeIn(sql, tx, node)) continue;
     const value =
@@ -157,6 +164,25 @@ function valueBefore(sql: Statements, node: string, field: string, seq: number):
   ) as string | undefined;
   if (text !== undefined) return JSON.parse(text) as unknown;
   return field.startsWith('tag:') ? false : (FIRST[field] ?? null);
+}
+
+/** Another page of the day that had this entry of a log until then. Null where none had. */
+function takenFrom(
+  sql: Statements,
+  node: string,
+  field: string,
+  seq: number,
+): { node: string; value: unknown } | null {
+  const [last] = sql
+    .of(
+      `SELECT c.node, c.value FROM nodes n JOIN journals j USING (n) JOIN journals d ON d.day = j.day
+         JOIN nodes other ON other.n = d.n
+         JOIN changes c ON c.node = other.id AND c.field = ? AND c.seq < ?
+        WHERE n.id = ? ORDER BY c.seq DESC LIMIT 1`,
+    )
+    .all(field, seq, node) as { node: string; value: string }[];
+  if (!last || last.node === node || last.value === 'null') return null;
+  return { node: last.node, value: JSON.parse(last.value) as unknown };
 }
 
 /** The log keeps ways back: walked from the body as it is now. */

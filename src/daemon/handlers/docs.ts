@@ -86,7 +86,8 @@ function newPage(world: World, day: CivilDate, write: Write): NodeRow {
 function create(world: World, kind: 'doc' | 'journal', title: string, write: Write): NodeRow {
   const node = world.newId();
   write({ node, field: 'created', value: { kind, at_ms: world.clock.nowMs() } });
-  write({ node, field: 'title', value: title });
+  // What leads elsewhere must not be led here.
+  rename(world, { node_id: node, title: '' }, title, write);
   return findNode(world.sql, node);
 }
 

@@ -22,7 +22,8 @@ export const addProject: WriteHandler<'project.add'> = (world, params, write) =>
   if (known) return { ...projectRow(readProject(world.sql, known.n)), created: false };
   const node = world.newId();
   write({ node, field: 'created', value: { kind: 'project', at_ms: world.clock.nowMs() } });
-  write({ node, field: 'title', value: name });
+  // What leads elsewhere must not be led here.
+  rename(world, { node_id: node, title: '' }, name, write);
   const project = readProject(world.sql, findNode(world.sql, node).n);
   return { ...projectRow(project), created: true };
 };

@@ -1,6 +1,5 @@
 import type { Change } from '#core/change.ts';
-import { parseRecurrence } from '#core/recurrence.ts';
-import { readRule } from '#core/rrule.ts';
+import { parseRecurrence, saidAgain } from '#core/recurrence.ts';
 import { checkBody, checkTitle, joinLines } from '#core/text.ts';
 import type { World, Write } from '#daemon/world.ts';
 import type { NodeRecord } from '#protocol/records.ts';
@@ -9,6 +8,7 @@ import { pageOf } from '#store/docs.ts';
 import { findNode, isDeleted } from '#store/nodes.ts';
 import { projectByName } from '#store/projects.ts';
 import { readRecord } from '#store/records.ts';
+import type { Statements } from '#store/sqlite.ts';
 
 /** Set a node to a record. It is there already, perhaps made just before. */
 export function takeIn(
@@ -55,8 +55,7 @@ function joinPage(
     if (!tags.includes(tag)) changes.push({ node, field: `tag:${tag}`, value: true });
   // The entries of its log are the page's.
   for (const { entry_id: id, at, text } of record.log) {
-    if (sql.value('SELECT 1 FROM log_entries WHERE id = ?', id) === undefined)
-      changes.push({ node, field: `log:${id}`, value: { at_ms: at, text } });
+    if (!isNoted(sql, id)) changes.push({ node, field: `log:${id}`, value: { at_ms: at, text } });
   }
   const own = findNode(sql, record.node_id);
   if (isNew || isDeleted(sql, own))
@@ -82,6 +81,37 @@ export function joinedBody({ sql }: World, page: number, record: NodeRecord): st
   const cameBefore = own !== undefined && isDeleted(sql, { n: own }) ? readBody(sql, own) : '';
   const body = joinLines(readBody(sql, page), record.body, cameBefore);
   return body === null ? null : checkBody(body);
+}
+
+/** An entry of a log, of something that is not deleted. */
+function isNoted(sql: Statements, id: string): boolean {
+  const found = `SELECT 1 FROM log_entries e JOIN nodes n ON n.n = e.n WHERE e.id = ? AND n.tombstoned = 0`;
+  return sql.value(found, id) === 1;
+}
+
+/** What was written here on a page that another store has joined to one of its own. */
+export interface Rest {
+  day: string;
+  body: string;
+  /** Of it, what went to that store. */
+  gone: string;
+}
+
+/** The rest of a page that a record deletes; null where there is none. */
+export function restOf({ sql }: World, record: NodeRecord & { kind: 'journal' }): Rest | null {
+  const { n } = findNode(sql, record.node_id);
+  const { body, tombstoned, day } = readRecord(sql, n) as typeof record;
+  if (tombstoned || body === record.body || day === null) return null;
+  return { day, body, gone: record.body };
+}
+
+/** To the page that its day has now, if any. */
+export function joinRest({ sql }: World, { day, body, gone }: Rest, write: Write): void {
+  const n = pageOf(sql, day);
+  if (n === null) return;
+  const joined = joinLines(readBody(sql, n), body, gone);
+  const node = sql.value('SELECT id FROM nodes WHERE n = ?', n) as string;
+  if (joined !== null) write({ node, field: 'body', value: checkBody(joined) });
 }
 
 /** What has to be changed in a node for it to be what a record says. */
@@ -112,7 +142,7 @@ function differences(world: World, n: number, record: NodeRecord): Change[] {
     differ('attention', is.attention, record.attention);
     differ('do_on', is.do_on, record.do_on);
     differ('late_from', is.late_from, record.late_from);
-    differ('recurrence', is.recurrence, ruleOf(world, record));
+    differ('recurrence', is.recurrence, ruleOf(world, record, is.recurrence));
     differ('recur_from', is.recur_from, record.recur_from);
     const project = projectOf(world, record, changes);
     // One that was deleted is not shown, and is the task's all the same.
@@ -129,10 +159,12 @@ function differences(world: World, n: number, record: NodeRecord): Change[] {
   return changes;
 }
 
-/** Words are as good as an RRULE, but are not kept. */
-function ruleOf(world: World, { recurrence, recur_from: from, do_on, late_from }: TaskRecord) {
-  if (recurrence === null || readRule(recurrence) !== null) return recurrence;
-  return parseRecurrence(recurrence, from, do_on ?? late_from ?? world.clock.today());
+/** As it is kept, from words or an RRULE; the same again leaves what was there. */
+function ruleOf(world: World, record: TaskRecord, before: string | null): string | null {
+  const { recurrence, recur_from: from, do_on, late_from } = record;
+  if (recurrence === null) return null;
+  const kept = before === null ? null : saidAgain(recurrence, from, before);
+  return kept ?? parseRecurrence(recurrence, from, do_on ?? late_from ?? world.clock.today());
 }
 
 function projectIn({ sql }: World, n: number): string | null {

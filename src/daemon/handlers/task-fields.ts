@@ -1,6 +1,6 @@
 import { addDays, parseDate, type CivilDate } from '#core/dates.ts';
 import { HephError } from '#core/errors.ts';
-import { isSaidAgain, parseRecurrence } from '#core/recurrence.ts';
+import { parseRecurrence, saidAgain } from '#core/recurrence.ts';
 import type { RecurFrom, Task } from '#core/task.ts';
 import { checkBody, checkKey, checkTags, checkTitle } from '#core/text.ts';
 import { rename } from '#daemon/handlers/rename.ts';
@@ -86,20 +86,27 @@ function dateOf(
   return date;
 }
 
-/** A task that was put off keeps the day of its rule, though a script files it again in the same words. */
+/**
+ * A task that was put off keeps the day of its rule, though a script files it again in
+ * the same words. One that begins to count from the schedule has the day of that edit.
+ */
 function recurrenceOf(
   { recur: words, do_date: doDate, late_on: lateOn }: Fields,
   from: RecurFrom,
   anchor: CivilDate,
   task: Task,
 ): string | null {
-  if (words === undefined) return task.recurrence;
+  if (words === undefined) {
+    const before = task.recurrence;
+    const isOpen = from === 'schedule' && task.recurFrom === 'done';
+    return isOpen && before !== null ? parseRecurrence(before, from, anchor) : before;
+  }
   if (words === null || isNone(words)) return null;
   const rule = parseRecurrence(words, from, anchor);
   if (rule === null) throw new HephError({ code: 'bad_recurrence', text: words, why: 'words' });
   const isNewDay = doDate !== undefined || lateOn !== undefined;
   if (isNewDay || task.recurrence === null) return rule;
-  return isSaidAgain(words, from, task.recurrence) ? task.recurrence : rule;
+  return saidAgain(words, from, task.recurrence) ?? rule;
 }
 
 function isNone(words: string): boolean {

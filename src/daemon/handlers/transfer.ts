@@ -1,7 +1,7 @@
 import { HephError } from '#core/errors.ts';
 import type { LargeHandler, ReadHandler } from '#daemon/world.ts';
 import { Claims, refuse, type Refusal } from '#daemon/handlers/refuse.ts';
-import { takeIn } from '#daemon/handlers/take-in.ts';
+import { joinRest, restOf, takeIn, type Rest } from '#daemon/handlers/take-in.ts';
 import type { NodeRecord } from '#protocol/records.ts';
 import type { Steps } from '#store/changes.ts';
 import { readMeta } from '#store/meta.ts';
@@ -38,6 +38,7 @@ export const commitImport: LargeHandler<'import.commit'> = function* (world, par
     if (problem !== null) refused.set(place, { record: place, title: record.title, problem });
   });
   const made = new Set<string>();
+  const rests: Rest[] = [];
   const counts = { created: 0, updated: 0, unchanged: 0 };
   const take = (record: NodeRecord) =>
     counts[takeIn(world, record, made.has(record.node_id), write)]++;
@@ -49,18 +50,22 @@ export const commitImport: LargeHandler<'import.commit'> = function* (world, par
       write({ node, field: 'title', value: title });
       made.add(node);
     }
-    if (leavesItsDay(record)) take(record);
+    if (!leavesItsDay(record)) return;
+    const rest = restOf(world, record);
+    if (rest !== null) rests.push(rest);
+    take(record);
   });
   yield* pass(2, (record, place) => {
     if (!refused.has(place) && !leavesItsDay(record)) take(record);
   });
+  for (const rest of rests) joinRest(world, rest, write);
   endStaging(sql);
   return { ...counts, refused: [...refused.values()] };
 };
 
 /** Before the page that has its day then, which would join it. */
-function leavesItsDay({ kind, tombstoned }: NodeRecord): boolean {
-  return kind === 'journal' && tombstoned;
+function leavesItsDay(record: NodeRecord): record is NodeRecord & { kind: 'journal' } {
+  return record.kind === 'journal' && record.tombstoned;
 }
 
 function* each(

@@ -10,6 +10,14 @@ function rolled(recurrence: string, recurFrom: RecurFrom, doOn: string | null, t
   return rollForward({ recurrence, recurFrom, doOn, lateFrom: null }, today, next);
 }
 
+test('a rule that an import left open has the day that the task is on', () => {
+  expect(rolled('FREQ=MONTHLY', 'schedule', '2027-01-31', '2027-01-31')).toEqual({
+    doOn: '2027-02-28',
+    lateFrom: null,
+    recurrence: 'FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1',
+  });
+});
+
 describe('from the schedule', () => {
   test.each([
     // words, planned when said, the do-date now, done on, next

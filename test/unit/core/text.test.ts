@@ -96,6 +96,10 @@ test.each([
   expect(appendLines(body, addition)).toBe(whole);
 });
 
+test('nothing at the end of a body changes nothing', () => {
+  for (const body of ['', 'x', 'x\n']) expect(appendLines(body, '')).toBe(body);
+});
+
 describe('a body with what came for it', () => {
   test.each<[string, string, string, string, string | null]>([
     ['is at its end', 'b\n', 'a\n', '', 'b\na\n'],
@@ -109,8 +113,15 @@ describe('a body with what came for it', () => {
     ],
     ['is no part of a line', 'Rained all day\n', 'Rain\n', '', 'Rained all day\nRain\n'],
     ['has grown', 'b\na\nd\n', 'a\nc\n', 'a\n', 'b\na\nc\nd\n'],
-    ['has shrunk', 'b\na\nc\nd\n', 'a\n', 'a\nc\n', 'b\na\nd\n'],
-    ['is empty now', 'b\na\nd\n', '', 'a\n', 'b\nd\n'],
+    ['has shrunk', 'b\na\nc\nd\n', 'a\n', 'a\nc\n', null],
+    ['is empty now', 'b\na\nd\n', '', 'a\n', null],
+    [
+      'is another, and here it was said anyway',
+      '# T\n- dig\n',
+      'Jo\n',
+      '# T\n',
+      '# T\n- dig\nJo\n',
+    ],
     ['is nothing', 'b\n', ' \n', '', null],
     ['came before, and was changed here', 'b\nA\n', 'a\nc\n', 'a\n', 'b\nA\na\nc\n'],
     ['has grown, as it did here', 'b\na\nc\n', 'a\nc\n', 'a\n', null],

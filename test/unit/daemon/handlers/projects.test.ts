@@ -94,3 +94,18 @@ test('of two projects of one name, which an import may bring, neither is taken f
   await core.call('project.rename', { id: ID(1), name: 'Garden there' });
   expect(core.list({ project: 'Garden' })).toEqual([]);
 });
+
+test.each([
+  ['a project', 'project.add', { name: 'boiler' }],
+  ['a document', 'doc.new', { title: 'boiler', body: '' }],
+] as const)(
+  '%s that is new draws no link from what was called so before',
+  async (_, method, params) => {
+    await using core = new Core();
+    const { node_id: led } = await core.call('doc.new', { title: 'Boiler', body: '' });
+    const { node_id: id } = await core.file('x', { context: 'See [[boiler]].' });
+    await core.call(method, params);
+    expect((await core.call('context.read', { id })).body).toBe('See [[Boiler]].');
+    expect((await core.call('link.list', { id })).rows).toMatchObject([{ node_id: led }]);
+  },
+);

@@ -30,6 +30,18 @@ describe('a recurring task that is filed again, on Wednesday 18 November 2026', 
     expect(await file(core, fields)).toMatchObject({ recurrence: rule });
   });
 
+  test('with a count it counts anew, and stays on its day', async () => {
+    await using core = new Core();
+    const recur = 'weekly, 10 times';
+    const { node_id: id } = await file(core, { recur });
+    await core.call('task.done', { ids: [id] });
+    await core.call('task.edit', { id, do_date: 'mon' });
+    expect(await file(core, { recur })).toMatchObject({
+      do_on: '2026-11-23',
+      recurrence: 'FREQ=WEEKLY;BYDAY=WE;COUNT=10',
+    });
+  });
+
   test('less exactly than before it changes as well', async () => {
     await using core = new Core();
     await file(core, { recur: 'every last friday of the month' });

@@ -260,6 +260,13 @@ describe('an edit', () => {
     expect(await task.edit(fields)).toMatchObject(row);
   });
 
+  test('may have it count from the schedule, by the day that it has then', async () => {
+    await using task = await filed({ recur: 'monthly', recur_from: 'done', do_date: '2027-01-31' });
+    expect(await task.edit({ recur_from: 'schedule' })).toMatchObject({
+      recurrence: 'FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1',
+    });
+  });
+
   test('of one that has no day makes it have one, when it is to recur', async () => {
     await using task = await filed({});
     expect(await task.edit({ recur: 'every fri' })).toMatchObject({ do_on: '2026-11-20' });

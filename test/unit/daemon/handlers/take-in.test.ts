@@ -97,6 +97,19 @@ describe('what comes in', () => {
     expect(core.list()[0]?.do_on).toBe('2026-12-04');
   });
 
+  test('with a rule that leaves its day open is pinned to its day, and stays on it', async () => {
+    const record = task(1, { recurrence: 'FREQ=WEEKLY', late_from: '2026-11-20' });
+    await importInto(core, [record]);
+    expect(core.list()[0]?.recurrence).toBe('FREQ=WEEKLY;BYDAY=FR');
+    expect(await importInto(core, [record])).toMatchObject({ updated: 0, unchanged: 1 });
+    const later = { ...record, late_from: '2026-11-30' };
+    expect(await importInto(core, [later])).toMatchObject({ updated: 1 });
+    expect(core.list()[0]).toMatchObject({
+      late_from: '2026-11-30',
+      recurrence: 'FREQ=WEEKLY;BYDAY=FR',
+    });
+  });
+
   test('a task may come back while another has the key it had', async () => {
     await importInto(core, [task(1, { state: 'done', key: 'k' }), task(2, { key: 'k' })]);
     expect(await importInto(core, [task(1)])).toMatchObject({ updated: 1, refused: [] });
@@ -156,6 +169,8 @@ describe('the page of a day that has one', () => {
 
   test('is one still when an export goes to another store and comes back', async () => {
     await core.call('journal.write', { date: '2026-11-18', append: 'Here.' });
+    const [{ node_id: id }] = (await exportOf(core)) as [Journal];
+    await core.call('log.add', { id, text: 'Noted' });
     const [here] = (await exportOf(core)) as [Journal];
     await using there = new Core();
     const theirs = page(1, { body: 'There.\n' });
@@ -164,13 +179,33 @@ describe('the page of a day that has one', () => {
     const back = (await exportOf(there)) as Journal[];
     // As an export has them: what was there first comes first.
     back.sort((a) => (a.node_id === theirs.node_id ? -1 : 1));
+    await core.call('journal.write', { date: '2026-11-18', append: 'And since.' });
+    const before = await exportOf(core);
     expect(await importInto(core, back)).toMatchObject({ created: 1, updated: 1, refused: [] });
-    expect(await living()).toMatchObject([{ node_id: ID(1), body: 'There.\nHere.\n' }]);
-    expect((await exportOf(core)).find(({ node_id: id }) => id === here.node_id)).toMatchObject({
+    expect(await living()).toMatchObject([
+      { node_id: ID(1), body: 'There.\nHere.\nAnd since.\n', log: here.log },
+    ]);
+    expect((await exportOf(core)).find((each) => each.node_id === id)).toMatchObject({
       tombstoned: true,
       body: here.body,
     });
-    expect(await importInto(core, back)).toMatchObject({ created: 0, updated: 0 });
+    await core.call('history.undo', {});
+    expect(await living()).toEqual(
+      before.map((each) => ({ ...each, updated_at: expect.any(Number) })),
+    );
+  });
+
+  test('that was deleted with its log meanwhile brings that to the next page, too', async () => {
+    const log = [{ entry_id: ID(900), at: 5, text: 'Noted' }];
+    const theirs = page(1, { body: 'Theirs.\n', log });
+    await importInto(core, [theirs]);
+    await core.call('node.delete', { ids: [ID(1)] });
+    await mine();
+    await importInto(core, [theirs]);
+    expect(await living()).toMatchObject([{ body: 'Mine.\nTheirs.\n', log }]);
+    await core.call('history.undo', {});
+    expect(await living()).toMatchObject([{ body: 'Mine.\n', log: [] }]);
+    expect((await exportOf(core)).find((each) => each.node_id === ID(1))).toMatchObject({ log });
   });
 
   test('is made by the first of two that come for it, and joined by the second', async () => {
