@@ -81,6 +81,7 @@ const PROBLEMS: { [C in Problem['code']]: Extract<Problem, { code: C }> } = {
   draining: { code: 'draining' },
   no_memory: { code: 'no_memory' },
   store_full: { code: 'store_full' },
+  store_busy: { code: 'store_busy' },
   store_readonly: { code: 'store_readonly' },
   store_damaged: { code: 'store_damaged', detail: 'database disk image is malformed' },
   internal: { code: 'internal', detail: 'what the program said' },

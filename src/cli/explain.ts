@@ -194,6 +194,12 @@ function problem(what: Problem): Failure {
         'cannot save: the disk is full; nothing was changed',
         'make room and try again',
       );
+    case 'store_busy':
+      return failed(
+        what.code,
+        'cannot save: another program has the store locked; nothing was changed',
+        'end that one, such as sqlite3, and try again',
+      );
     case 'store_readonly':
       return failed(
         what.code,

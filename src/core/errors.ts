@@ -42,6 +42,7 @@ export type Problem =
   | { code: 'draining' }
   | { code: 'no_memory' }
   | { code: 'store_full' }
+  | { code: 'store_busy' }
   | { code: 'store_readonly' }
   | { code: 'store_damaged'; detail: string }
   | { code: 'internal'; detail: string };

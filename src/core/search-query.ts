@@ -80,7 +80,7 @@ interface Word {
   at: number;
 }
 
-/** A letter of a script that is written without spaces is a word: so any part of a name is found. */
+/** In Chinese and Japanese, written without spaces, a letter is a word: so any part of a name is found. */
 const ALONE = /[[\p{L}\p{N}]&&[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}]]\p{M}*/gv;
 /** A mark is part of the word before it, whatever scripts share it: Kana have the dot below, too. */
 const WORD = new RegExp(

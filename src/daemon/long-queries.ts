@@ -126,7 +126,8 @@ export class LongQueries implements AsyncDisposable {
   #answered(answer: Answer): void {
     this.#settle((query) => {
       if ('json' in answer) query.resolve(answer.json);
-      else query.reject(new HephError(answer.problem));
+      else if ('problem' in answer) query.reject(new HephError(answer.problem));
+      else query.reject(Object.assign(new Error(), answer.defect));
     });
     const { keptMs } = this.#kind;
     if (keptMs !== null) this.#idle = setTimeout(() => void this.#letGo(), keptMs).unref();

@@ -8,7 +8,11 @@ export interface Question {
   method: MethodName;
   params: unknown;
 }
-export type Answer = { json: string } | { problem: Problem };
+/** A defect is told whole, for the log. */
+export type Answer =
+  | { json: string }
+  | { problem: Problem }
+  | { defect: { message: string; stack: string } };
 
 /** The store that it reads, and how it knows the time. */
 export interface ReaderData {

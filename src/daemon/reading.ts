@@ -1,5 +1,6 @@
 import { HephError } from '#core/errors.ts';
 import { read } from '#daemon/dispatch.ts';
+import { stack } from '#daemon/stack.ts';
 import type { Answer, Question, ReaderData } from '#daemon/readers.ts';
 import type { World } from '#daemon/world.ts';
 import { systemClock } from '#node/clock.ts';
@@ -29,7 +30,7 @@ export function answersOf({ dbPath, followsZone }: ReaderData): (question: Quest
     } catch (error) {
       const known = asHephError(error);
       if (known instanceof HephError) return { problem: known.problem };
-      return { problem: { code: 'internal', detail: String(error) } };
+      return { defect: { message: String(error), stack: stack(error) } };
     }
   };
 }

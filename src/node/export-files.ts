@@ -13,30 +13,32 @@ type Files = AsyncIterable<{ path: string; text: string }>;
  */
 export async function writeNewFile(path: string, texts: Texts): Promise<void> {
   if (await isThere(path)) throw cannot(path, IS_THERE);
-  await whole(path, async (part) => {
+  await whole(path, path, async (part) => {
     await fill(part, texts);
     await name(part, path);
   });
 }
 
 /**
- * Write a new folder of files, whole or not at all. An empty one that is there is filled.
+ * Write a new folder of files, whole or not at all. An empty one that is there is
+ * filled, and stays the same folder: somebody may be in it.
  * @throws as {@link writeNewFile}.
  */
 export async function writeNewFolder(path: string, files: Files): Promise<void> {
-  const place = bare(path);
   const there = await readdir(path).catch(() => null);
   if (there === null ? await isThere(path) : there.length > 0) {
     throw cannot(path, 'it is there already and is no empty folder; name another');
   }
-  await whole(path, async (part) => {
+  await whole(there === null ? path : `${path}/heph`, path, async (part) => {
     await mkdir(part, { mode: 0o700 });
     for await (const file of files) {
       const to = `${part}/${file.path}`;
       await mkdir(dirname(to), { recursive: true, mode: 0o700 });
       await fill(to, [file.text]);
     }
-    await rename(part, place);
+    if (there === null) await rename(part, path);
+    else
+      for (const entry of await readdir(part)) await rename(`${part}/${entry}`, `${path}/${entry}`);
   });
 }
 
@@ -57,9 +59,13 @@ async function fill(path: string, texts: Texts | string[]): Promise<void> {
   }
 }
 
-/** Whatever goes wrong, nothing is left of it. `write` is given a name that is nobody else's. */
-async function whole(path: string, write: (part: string) => Promise<void>): Promise<void> {
-  const part = `${bare(path)}.${randomBytes(6).toString('hex')}.part`;
+/** Whatever goes wrong, nothing is left of it. `write` is given a name beside `place` that is nobody else's. */
+async function whole(
+  place: string,
+  path: string,
+  write: (part: string) => Promise<void>,
+): Promise<void> {
+  const part = `${place.replace(/\/+$/, '')}.${randomBytes(6).toString('hex')}.part`;
   try {
     await write(part);
   } catch (error) {
@@ -70,11 +76,6 @@ async function whole(path: string, write: (part: string) => Promise<void>): Prom
     // Where nothing could be made, there is nothing to remove: that failure is the one to tell.
     await rm(part, { recursive: true, force: true }).catch(() => undefined);
   }
-}
-
-/** Without what may follow a folder's name, such as `/.`, onto which nothing can be renamed. */
-function bare(path: string): string {
-  return path.replace(/(?:\/+\.?)+$/, '') || path;
 }
 
 /** Give a file its name, in place of none. */

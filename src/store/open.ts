@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import SqliteDatabase from 'better-sqlite3';
 import { MIGRATIONS, SCHEMA } from '#store/migrations/list.ts';
-import { isOutOfMemory, sqliteCode, StoreError } from '#store/problems.ts';
+import { isOutOfMemory, SCARCE, sqliteCode, StoreError } from '#store/problems.ts';
 import type { Database } from '#store/sqlite.ts';
 import { indexAllTexts } from '#store/text-index.ts';
 
@@ -168,13 +168,14 @@ function explain(path: string, cause: unknown): StoreError {
   if (code.startsWith('SQLITE_CORRUPT')) return cannot('damaged', detail, 'restore a backup');
   // SHMSIZE is a disk without room for the index of the log.
   if (['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT'].includes(code)) {
-    return cannot('full', 'the disk is full', 'make room');
+    return cannot('passing', 'the disk is full', 'make room');
   }
   if (code.startsWith('SQLITE_BUSY')) {
-    return cannot('busy', 'another program has it locked, such as sqlite3', 'end that one');
+    return cannot('passing', 'another program has it locked, such as sqlite3', 'end that one');
   }
-  if (code.startsWith('SQLITE_IOERR')) {
-    return cannot('failing', detail, 'see whether the disk works; if it does, restore a backup');
+  if (code.startsWith('SQLITE_IOERR') || code === 'EIO') {
+    return cannot('passing', detail, 'see whether the disk works; if it does, restore a backup');
   }
+  if (SCARCE.has(code)) return cannot('passing', detail, 'end what takes so much');
   return cannot('unreadable', detail, 'check the folder and its permissions');
 }

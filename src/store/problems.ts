@@ -1,8 +1,7 @@
 import { HephError } from '#core/errors.ts';
 
-/** A store that cannot be opened, and why. Nothing was changed. */
+/** A store that cannot be opened, and why; what is `passing` may be over in a moment. Nothing was changed. */
 export class StoreError extends Error {
-  /** The last three may be over in a moment. */
   readonly reason:
     | 'newer'
     | 'not_sqlite'
@@ -10,9 +9,7 @@ export class StoreError extends Error {
     | 'damaged'
     | 'unreadable'
     | 'locked'
-    | 'full'
-    | 'busy'
-    | 'failing';
+    | 'passing';
   /** Without what can be done about it: that is another thing where the file is a backup. */
   readonly why: string;
 
@@ -35,6 +32,7 @@ export function asHephError(error: unknown): unknown {
   if (isOutOfMemory(error)) return new HephError({ code: 'no_memory' }, cause);
   if (code === null) return error;
   if (code === 'SQLITE_FULL') return new HephError({ code: 'store_full' }, cause);
+  if (code.startsWith('SQLITE_BUSY')) return new HephError({ code: 'store_busy' }, cause);
   if (code.startsWith('SQLITE_READONLY')) return new HephError({ code: 'store_readonly' }, cause);
   const damaged = ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_IOERR'];
   if (damaged.some((prefix) => code.startsWith(prefix))) {
@@ -59,3 +57,13 @@ export function sqliteCode(error: unknown): string | null {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : null;
 }
+
+/** What the system says when there is not enough of something, of which there may be more soon. */
+export const SCARCE: ReadonlySet<string> = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'EAGAIN',
+]);

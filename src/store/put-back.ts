@@ -28,7 +28,7 @@ export function putBack(path: string, copy: string, kept: string): void {
   copyFileSync(copy, next, constants.COPYFILE_EXCL);
   sync(next);
   mkdirSync(dirname(kept), { recursive: true, mode: 0o700 });
-  if (existsSync(path)) nameAlso(path, kept);
+  if (existsSync(path)) keep(path, kept);
   moveLogs(path, kept);
   renameSync(next, path);
   sync(dirname(path));
@@ -37,7 +37,7 @@ export function putBack(path: string, copy: string, kept: string): void {
 /** As {@link putBack}, where there was no store before. */
 export function setAside(path: string, kept: string): void {
   mkdirSync(dirname(kept), { recursive: true, mode: 0o700 });
-  nameAlso(path, kept);
+  keep(path, kept);
   moveLogs(path, kept);
   rmSync(path);
   sync(dirname(path));
@@ -46,13 +46,16 @@ export function setAside(path: string, kept: string): void {
 /** Before the store itself: a log that is left would be taken for the next one's own. */
 function moveLogs(path: string, kept: string): void {
   const ends = ['-wal', '-shm'].filter((end) => existsSync(path + end));
-  for (const end of ends) {
-    nameAlso(path + end, kept + end);
-    sync(kept + end);
-  }
+  for (const end of ends) keep(path + end, kept + end);
   sync(dirname(kept));
   for (const end of ends) rmSync(path + end);
   sync(dirname(path));
+}
+
+/** Under another name as well, and on the disk. */
+function keep(path: string, kept: string): void {
+  nameAlso(path, kept);
+  sync(kept);
 }
 
 /** A second name for a file; a copy where the file system knows none. */

@@ -117,7 +117,9 @@ describe.each(builds)('an editor on a terminal, for heph ($name)', (build) => {
     await using _ = daemon;
     await heph(['doc', 'new', 'Boiler', '--body', 'Old.']);
     const [program, ...words] = build.command;
-    const rename = [program, ...words, 'doc', 'rename', 'Boiler', 'Heating'].join(' ');
+    const rename = [program, ...words, 'doc', 'rename', 'Boiler', 'Heating']
+      .map((word) => `'${word}'`)
+      .join(' ');
     const script = `HEPH_SOCKET=${daemon.socket} ${rename} >/dev/null; echo Mine >"$1"`;
     const ran = await onTerminal(daemon, ['doc', 'edit', 'Boiler'], editor(daemon, script));
     expect(ran.code).toBe(0);

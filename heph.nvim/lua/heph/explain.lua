@@ -95,6 +95,10 @@ local WORDS = {
     'end what takes it, or: heph daemon restart'
   ),
   store_full = plain('cannot save: the disk is full; nothing was changed', 'make room, try again'),
+  store_busy = plain(
+    'cannot save: another program has the store locked; nothing was changed',
+    'end that one, such as sqlite3, and try again'
+  ),
   store_readonly = plain(
     'cannot save: the store is read-only; nothing was changed',
     'make it writable'

@@ -152,6 +152,12 @@ const PROBLEMS: { [C in Problem['code']]: [Extract<Problem, { code: C }>, ...Exp
     'make room and try again',
     1,
   ],
+  store_busy: [
+    { code: 'store_busy' },
+    'cannot save: another program has the store locked; nothing was changed',
+    'end that one, such as sqlite3, and try again',
+    1,
+  ],
   store_readonly: [
     { code: 'store_readonly' },
     'cannot save: the store is read-only; nothing was changed',

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { PROGRESS } from '#protocol/envelope.ts';
 import { Core, silentPeer } from '../../support/builders.ts';
+import { Sandbox } from '../../support/sandbox.ts';
 
 const ask = async (core: Core, method: string, params?: unknown) =>
   JSON.parse(
@@ -63,6 +64,20 @@ test('a defect is an answer that says so, is reported, and changes nothing', asy
     expect.objectContaining({ message: expect.stringContaining('no such table') }),
   ]);
   expect(core.db.prepare('SELECT count(*) FROM nodes').pluck().get()).toBe(0);
+});
+
+test('one in a long question is reported as well, with where it was', async () => {
+  await using sandbox = await Sandbox.make();
+  await using core = new Core({ path: sandbox.at('heph.db') });
+  core.db.exec('ALTER TABLE tags RENAME TO lost');
+  const { error } = await ask(core, 'task.list', {});
+  expect(error?.data).toEqual({
+    code: 'internal',
+    detail: expect.stringContaining('no such table'),
+  });
+  expect(core.internalErrors).toEqual([
+    expect.objectContaining({ stack: expect.stringMatching(/no such table[^]*\n +at /) }),
+  ]);
 });
 
 test('one mutation has one moment, however the clock runs', async () => {

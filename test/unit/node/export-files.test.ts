@@ -60,15 +60,24 @@ test('a file is written whole, for nobody else to read', async () => {
   expect(there()).toEqual(['all.json']);
 });
 
-test.each(['new', 'empty', 'new/', 'empty/.', 'empty//./'])(
-  'a folder is written whole: %s',
+test.each(['new', 'new/'])('a new folder is written whole: %s', async (name) => {
+  await writeNewFolder(`${sandbox.path}/${name}`, files('a.md', 'b/c/d.md'));
+  expect(readFileSync(sandbox.at(name, 'b/c/d.md'), 'utf8')).toBe('# b/c/d.md');
+  expect(modeOf(sandbox.at(name))).toBe('700');
+  expect(there()).toEqual(['new']);
+});
+
+test.each(['empty', 'empty/', 'empty/.'])(
+  'an empty folder is filled, and stays the same, as somebody may be in it: %s',
   async (name) => {
-    const folder = name.replace(/\/.*/, '');
-    if (folder === 'empty') mkdirSync(sandbox.at(folder));
+    mkdirSync(sandbox.at('empty'), { mode: 0o755 });
+    const { ino } = statSync(sandbox.at('empty'));
     await writeNewFolder(`${sandbox.path}/${name}`, files('a.md', 'b/c/d.md'));
-    expect(readFileSync(sandbox.at(name, 'b/c/d.md'), 'utf8')).toBe('# b/c/d.md');
-    expect(modeOf(sandbox.at(name))).toBe('700');
-    expect(there()).toEqual([folder]);
+    expect(readFileSync(sandbox.at('empty', 'b/c/d.md'), 'utf8')).toBe('# b/c/d.md');
+    expect(statSync(sandbox.at('empty')).ino).toBe(ino);
+    expect(modeOf(sandbox.at('empty'))).toBe('755');
+    expect(readdirSync(sandbox.at('empty')).toSorted()).toEqual(['a.md', 'b']);
+    expect(there()).toEqual(['empty']);
   },
 );
 

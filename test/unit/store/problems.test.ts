@@ -51,6 +51,8 @@ test('pages that are garbage are a damaged store, not a defect of heph', async (
 
 test.each([
   ['SQLITE_FULL', 'store_full'],
+  ['SQLITE_BUSY', 'store_busy'],
+  ['SQLITE_BUSY_SNAPSHOT', 'store_busy'],
   ['SQLITE_NOMEM', 'no_memory'],
   ['SQLITE_IOERR_NOMEM', 'no_memory'],
   ['SQLITE_READONLY_DBMOVED', 'store_readonly'],
