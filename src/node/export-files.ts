@@ -26,9 +26,9 @@ export async function writeNewFile(path: string, texts: Texts): Promise<void> {
  */
 export async function writeNewFolder(path: string, files: Files): Promise<void> {
   const there = await readdir(path).catch(() => null);
-  if (there === null ? await isThere(path) : there.length > 0) {
-    throw cannot(path, 'it is there already and is no empty folder; name another');
-  }
+  const isTaken = there === null ? await isThere(path) : !there.every((entry) => PART.test(entry));
+  if (isTaken) throw cannot(path, NOT_EMPTY);
+  for (const left of there ?? []) await rm(`${path}/${left}`, { recursive: true });
   await whole(there === null ? path : `${path}/heph`, path, async (part) => {
     await mkdir(part, { mode: 0o700 });
     for await (const file of files) {
@@ -37,9 +37,26 @@ export async function writeNewFolder(path: string, files: Files): Promise<void> 
       await fill(to, [file.text]);
     }
     if (there === null) await rename(part, path);
-    else
-      for (const entry of await readdir(part)) await rename(`${part}/${entry}`, `${path}/${entry}`);
+    else await moveInto(path, part);
   });
+}
+
+/** What an export into an empty folder leaves there where it is ended. */
+const PART = /^heph\.[0-9a-f]{12}\.part$/;
+
+/** All that is in a part into the folder that it is in; or nothing, where something is there by now. */
+async function moveInto(path: string, part: string): Promise<void> {
+  if ((await readdir(path)).length > 1) throw cannot(path, NOT_EMPTY);
+  const moved: string[] = [];
+  try {
+    for (const entry of await readdir(part)) {
+      await rename(`${part}/${entry}`, `${path}/${entry}`);
+      moved.push(entry);
+    }
+  } catch (error) {
+    for (const entry of moved) await rm(`${path}/${entry}`, { recursive: true });
+    throw error;
+  }
 }
 
 export async function isFolder(path: string): Promise<boolean> {
@@ -95,6 +112,8 @@ async function name(part: string, path: string): Promise<void> {
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 const IS_THERE = 'it is there already; name another or move it away';
+
+const NOT_EMPTY = 'it is there already and is no empty folder; name another';
 
 async function isThere(path: string): Promise<boolean> {
   return lstat(path).then(

@@ -1,6 +1,7 @@
 import { dayOf, writtenMoment } from '#cli/import/civil.ts';
 import { periodOf, periodsLater, ruleOf, type Period } from '#cli/import/taskwarrior-period.ts';
 import { addDays, daysBetween, type CivilDate } from '#core/dates.ts';
+import { parseRecurrence } from '#core/recurrence.ts';
 
 /** Attributes in which the occurrences of a task differ by nature. */
 export const OF_THE_DAY = ['due', 'wait', 'scheduled', 'recur', 'until'];
@@ -32,7 +33,8 @@ export function datesOf(
   const doOn = latestDay(first, ['wait', 'scheduled'], taken, odd, zone);
   const period = task['status'] === 'recurring' ? readPeriod(task['recur'], taken, odd) : null;
   if (period === null) return { lateFrom, doOn, recurrence: null, odd };
-  const recurrence = ruleOf(period) + untilOf(task, taken, zone);
+  const rule = ruleOf(period) + untilOf(task, taken, zone);
+  const recurrence = pinned(rule, task['due'], zone);
   if (lateFrom === null || occurrences.length > 0) return { lateFrom, doOn, recurrence, odd };
   const next = periodsLater(lateFrom, period, made(task['mask']));
   const hidden = doOn === null ? null : addDays(doOn, daysBetween(lateFrom, next));
@@ -65,6 +67,12 @@ function latestDay(
     else if (writtenMoment(ms, zone) === latest) taken.add(name);
   }
   return latest;
+}
+
+/** By the day of the template, whatever day an occurrence has been put off to. */
+function pinned(rule: string, due: unknown, zone: string | undefined): string {
+  const ms = stampMs(due);
+  return (ms === null ? null : parseRecurrence(rule, 'schedule', dayOf(ms, zone))) ?? rule;
 }
 
 /** How many occurrences there have been: the mask has a letter for each. */

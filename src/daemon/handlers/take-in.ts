@@ -31,6 +31,7 @@ export function takeIn(
 }
 
 type TaskRecord = NodeRecord & { kind: 'task' };
+type JournalRecord = NodeRecord & { kind: 'journal' };
 
 /**
  * A day has one page: what comes for a day that has one is added to it, or takes
@@ -39,7 +40,7 @@ type TaskRecord = NodeRecord & { kind: 'task' };
  */
 function joinPage(
   world: World,
-  record: NodeRecord & { kind: 'journal' },
+  record: JournalRecord,
   isNew: boolean,
   write: Write,
 ): 'updated' | 'unchanged' | null {
@@ -89,29 +90,52 @@ function isNoted(sql: Statements, id: string): boolean {
   return sql.value(found, id) === 1;
 }
 
-/** What was written here on a page that another store has joined to one of its own. */
+/** What a page has here that the record that deletes it does not know of. */
 export interface Rest {
   day: string;
-  body: string;
-  /** Of it, what went to that store. */
+  /** Null where the record has all of it. */
+  body: string | null;
+  /** The body that went to the other store. */
   gone: string;
+  tags: string[];
+  log: NodeRecord['log'];
 }
 
-/** The rest of a page that a record deletes; null where there is none. */
-export function restOf({ sql }: World, record: NodeRecord & { kind: 'journal' }): Rest | null {
+/** The rest of a page that is joined to another store's by the record; null where it is deleted here as well. */
+export function restOf({ sql }: World, record: JournalRecord): Rest | null {
   const { n } = findNode(sql, record.node_id);
-  const { body, tombstoned, day } = readRecord(sql, n) as typeof record;
-  if (tombstoned || body === record.body || day === null) return null;
-  return { day, body, gone: record.body };
+  const { body, tombstoned, day, tags, log } = readRecord(sql, n) as JournalRecord;
+  if (tombstoned || day === null) return null;
+  const known = new Set(record.log.map(({ entry_id: id }) => id));
+  return {
+    day,
+    body: joinLines(record.body, body, '') === null ? null : body,
+    gone: record.body,
+    tags: tags.filter((tag) => !record.tags.includes(tag)),
+    log: log.filter(({ entry_id: id }) => !known.has(id)),
+  };
 }
 
 /** To the page that its day has now, if any. */
-export function joinRest({ sql }: World, { day, body, gone }: Rest, write: Write): void {
-  const n = pageOf(sql, day);
+export function joinRest({ sql }: World, rest: Rest, write: Write): void {
+  const n = pageOf(sql, rest.day);
   if (n === null) return;
-  const joined = joinLines(readBody(sql, n), body, gone);
-  const node = sql.value('SELECT id FROM nodes WHERE n = ?', n) as string;
-  if (joined !== null) write({ node, field: 'body', value: checkBody(joined) });
+  const { node_id: node, body: before, tags } = readRecord(sql, n);
+  const body = rest.body === null ? null : joinLines(before, rest.body, rest.gone);
+  if (body !== null) write({ node, field: 'body', value: checkBody(body) });
+  for (const tag of rest.tags)
+    if (!tags.includes(tag)) write({ node, field: `tag:${tag}`, value: true });
+  for (const entry of rest.log) note(sql, node, entry, write);
+}
+
+/** On a page, unless it is noted on something that is there. */
+function note(
+  sql: Statements,
+  node: string,
+  { entry_id: id, at, text }: NodeRecord['log'][number],
+  write: Write,
+): void {
+  if (!isNoted(sql, id)) write({ node, field: `log:${id}`, value: { at_ms: at, text } });
 }
 
 /** What has to be changed in a node for it to be what a record says. */
@@ -159,12 +183,13 @@ function differences(world: World, n: number, record: NodeRecord): Change[] {
   return changes;
 }
 
-/** As it is kept, from words or an RRULE; the same again leaves what was there. */
+/** As it is kept, from words or an RRULE. Without a day it is of the day on which it came first. */
 function ruleOf(world: World, record: TaskRecord, before: string | null): string | null {
   const { recurrence, recur_from: from, do_on, late_from } = record;
   if (recurrence === null) return null;
-  const kept = before === null ? null : saidAgain(recurrence, from, before);
-  return kept ?? parseRecurrence(recurrence, from, do_on ?? late_from ?? world.clock.today());
+  const day = do_on ?? late_from;
+  const kept = before === null || day !== null ? null : saidAgain(recurrence, from, before);
+  return kept ?? parseRecurrence(recurrence, from, day ?? world.clock.today());
 }
 
 function projectIn({ sql }: World, n: number): string | null {

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -70,7 +71,10 @@ test.each(['new', 'new/'])('a new folder is written whole: %s', async (name) => 
 test.each(['empty', 'empty/', 'empty/.'])(
   'an empty folder is filled, and stays the same, as somebody may be in it: %s',
   async (name) => {
-    mkdirSync(sandbox.at('empty'), { mode: 0o755 });
+    mkdirSync(sandbox.at('empty'));
+    chmodSync(sandbox.at('empty'), 0o755);
+    // As one that was ended has left it.
+    mkdirSync(sandbox.at('empty', 'heph.0123456789ab.part'));
     const { ino } = statSync(sandbox.at('empty'));
     await writeNewFolder(`${sandbox.path}/${name}`, files('a.md', 'b/c/d.md'));
     expect(readFileSync(sandbox.at('empty', 'b/c/d.md'), 'utf8')).toBe('# b/c/d.md');

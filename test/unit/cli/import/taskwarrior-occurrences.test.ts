@@ -30,7 +30,7 @@ test('occurrences without their template are one task, with the dates of the fir
   const later = { ...child, uuid: 'u-2', imask: 5, due: '20261214T230000Z' };
   const read = inBerlin(JSON.stringify([later, child]));
   expect(read).toMatchObject({
-    records: [{ late_from: '2026-12-08', recurrence: 'FREQ=WEEKLY' }],
+    records: [{ late_from: '2026-12-08', recurrence: 'FREQ=WEEKLY;BYDAY=TU' }],
     problems: [],
   });
   expect(read.records).toHaveLength(1);

@@ -112,7 +112,7 @@ describe('a true export', () => {
     expect(called('Water the plants')).toMatchObject([
       {
         late_from: '2026-11-27',
-        recurrence: 'FREQ=WEEKLY;UNTIL=20270601',
+        recurrence: 'FREQ=WEEKLY;BYDAY=FR;UNTIL=20270601',
         recur_from: 'schedule',
         body: 'due: 2026-11-27 18:00\n',
       },
@@ -126,7 +126,7 @@ describe('a true export', () => {
     expect(called('Pay the rent')).toMatchObject([
       {
         late_from: '2026-11-30',
-        recurrence: 'FREQ=MONTHLY',
+        recurrence: 'FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1',
         body: 'priority on 2026-11-30: H\n',
         log: [{ text: 'the landlord has a new account' }],
       },

@@ -97,7 +97,7 @@ describe('what comes in', () => {
     expect(core.list()[0]?.do_on).toBe('2026-12-04');
   });
 
-  test('with a rule that leaves its day open is pinned to its day, and stays on it', async () => {
+  test('with a rule that leaves its day open is pinned to the day that it says', async () => {
     const record = task(1, { recurrence: 'FREQ=WEEKLY', late_from: '2026-11-20' });
     await importInto(core, [record]);
     expect(core.list()[0]?.recurrence).toBe('FREQ=WEEKLY;BYDAY=FR');
@@ -106,8 +106,12 @@ describe('what comes in', () => {
     expect(await importInto(core, [later])).toMatchObject({ updated: 1 });
     expect(core.list()[0]).toMatchObject({
       late_from: '2026-11-30',
-      recurrence: 'FREQ=WEEKLY;BYDAY=FR',
+      recurrence: 'FREQ=WEEKLY;BYDAY=MO',
     });
+    const undated = task(2, { recurrence: 'FREQ=WEEKLY' });
+    await importInto(core, [undated]);
+    core.clock.advance(24 * 60 * 60 * 1000);
+    expect(await importInto(core, [undated])).toMatchObject({ updated: 0, unchanged: 1 });
   });
 
   test('a task may come back while another has the key it had', async () => {
@@ -180,10 +184,19 @@ describe('the page of a day that has one', () => {
     // As an export has them: what was there first comes first.
     back.sort((a) => (a.node_id === theirs.node_id ? -1 : 1));
     await core.call('journal.write', { date: '2026-11-18', append: 'And since.' });
+    core.clock.advance(1000);
+    await core.call('log.add', { id, text: 'Noted since' });
+    await core.call('tag.add', { id, tags: ['since'] });
+    const [grown] = (await exportOf(core)) as [Journal];
     const before = await exportOf(core);
     expect(await importInto(core, back)).toMatchObject({ created: 1, updated: 1, refused: [] });
     expect(await living()).toMatchObject([
-      { node_id: ID(1), body: 'There.\nHere.\nAnd since.\n', log: here.log },
+      {
+        node_id: ID(1),
+        body: 'There.\nHere.\nAnd since.\n',
+        tags: ['since'],
+        log: grown.log,
+      },
     ]);
     expect((await exportOf(core)).find((each) => each.node_id === id)).toMatchObject({
       tombstoned: true,
@@ -193,6 +206,13 @@ describe('the page of a day that has one', () => {
     expect(await living()).toEqual(
       before.map((each) => ({ ...each, updated_at: expect.any(Number) })),
     );
+  });
+
+  test('that was changed and deleted elsewhere, and made anew, is what it is there', async () => {
+    await importInto(core, [page(1, { body: 'Old.\n' })]);
+    const gone = page(1, { body: 'Old.\nMore.\n', tombstoned: true });
+    await importInto(core, [gone, page(2, { body: 'New.\n' })]);
+    expect(await living()).toMatchObject([{ node_id: ID(2), body: 'New.\n' }]);
   });
 
   test('that was deleted with its log meanwhile brings that to the next page, too', async () => {
