@@ -2,7 +2,7 @@ import { addDays, parseDate } from '#core/dates.ts';
 import { HephError, type Problem } from '#core/errors.ts';
 import { parseRecurrence } from '#core/recurrence.ts';
 import { checkBody, checkKey, checkLogText, checkTags, checkTitle } from '#core/text.ts';
-import { joinedBody, otherPage } from '#daemon/handlers/take-in.ts';
+import { joinPage, type JournalRecord } from '#daemon/handlers/join-page.ts';
 import type { WriteWorld } from '#daemon/world.ts';
 import type { NodeRecord } from '#protocol/records.ts';
 import { findByKey } from '#store/tasks.ts';
@@ -112,10 +112,9 @@ function refuseKey(
   claims.claim('key', key, node);
 }
 
-function refusePage(world: WriteWorld, record: NodeRecord & { kind: 'journal' }): void {
+function refusePage(world: WriteWorld, record: JournalRecord): void {
   refuseDay('day', record.day);
-  const page = otherPage(world, record);
-  if (page !== null) joinedBody(world, page.n, record);
+  joinPage(world.sql, record);
 }
 
 const TRIMMED = 'without spaces at its ends';

@@ -1,7 +1,8 @@
 import { HephError } from '#core/errors.ts';
 import type { LargeHandler, ReadHandler } from '#daemon/world.ts';
+import { joinRest, restOf, type JournalRecord, type Rest } from '#daemon/handlers/join-page.ts';
 import { Claims, refuse, type Refusal } from '#daemon/handlers/refuse.ts';
-import { joinRest, restOf, takeIn, type Rest } from '#daemon/handlers/take-in.ts';
+import { takeIn } from '#daemon/handlers/take-in.ts';
 import type { NodeRecord } from '#protocol/records.ts';
 import type { Steps } from '#store/changes.ts';
 import { readMeta } from '#store/meta.ts';
@@ -51,20 +52,20 @@ export const commitImport: LargeHandler<'import.commit'> = function* (world, par
       made.add(node);
     }
     if (!leavesItsDay(record)) return;
-    const rest = restOf(world, record);
+    const rest = restOf(sql, record);
     if (rest !== null) rests.push(rest);
     take(record);
   });
   yield* pass(2, (record, place) => {
     if (!refused.has(place) && !leavesItsDay(record)) take(record);
   });
-  for (const rest of rests) joinRest(world, rest, write);
+  for (const rest of rests) for (const change of joinRest(sql, rest)) write(change);
   endStaging(sql);
   return { ...counts, refused: [...refused.values()] };
 };
 
 /** Before the page that has its day then, which would join it. */
-function leavesItsDay(record: NodeRecord): record is NodeRecord & { kind: 'journal' } {
+function leavesItsDay(record: NodeRecord): record is JournalRecord {
   return record.kind === 'journal' && record.tombstoned;
 }
 
