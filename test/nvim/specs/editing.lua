@@ -54,7 +54,7 @@ test('promote finds its line again when others were written above it', function(
 end)
 
 test('promote finds each of several lines again, too', function()
-  local id = made({ 'doc', 'new', 'Moving all', '--body', '- [ ] Moved one\n- [ ] Moved two\n' })
+  local id = made({ 'doc', 'new', 'Moving all', '--body=- [ ] Moved one\n- [ ] Moved two\n' })
   local child = world.child()
   child:cmd('edit heph://doc/' .. id)
   child:until_line('Moved two')

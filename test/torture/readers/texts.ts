@@ -112,7 +112,7 @@ export const READERS: Readers = {
         if (kept !== null) equal(check(kept, 'title'), kept);
       }
       equal(nameOf(text.normalize('NFD')), nameOf(text.normalize('NFC')));
-      ok(appendLines(text, text).endsWith('\n'));
+      ok(text === '' || appendLines(text, text).endsWith('\n'));
       const part = idPart(text);
       if (part !== null) equal(idPart(part), part);
     },
