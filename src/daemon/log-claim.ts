@@ -91,6 +91,9 @@ function dropStale({ claim, claimMs }: LogFiles): void {
   if (Math.abs(Date.now() - there.mtimeMs) > claimMs) unlinkSync(claim);
 }
 
+/** It was there when we asked, and may be gone by now. @throws something that is no plain file has that name. */
 function isTaken(error: unknown, path: string): boolean {
-  return (error as NodeJS.ErrnoException).code === 'EEXIST' && isThere(path);
+  if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;
+  isThere(path);
+  return true;
 }
