@@ -29,7 +29,7 @@ interface Rolled {
 export function parseRecurrence(words: string, from: RecurFrom, anchor: CivilDate): string | null {
   const rule = ruleIn(words);
   if (rule === null) return null;
-  const rrule = writeRule(isPinned(rule, from) ? pinned(rule, anchor) : rule);
+  const rrule = writeRule(pinned(rule, from, anchor));
   return readRule(rrule) === null ? null : rrule;
 }
 
@@ -42,10 +42,10 @@ export function saidAgain(words: string, from: RecurFrom, rrule: string): string
   const [rule, is] = [ruleIn(words), readRule(rrule)];
   if (rule === null || is === null) return null;
   const kept = writeRule({ ...is, count: rule.count });
-  if (!isPinned(rule, from) || !leavesDay(rule)) return writeRule(rule) === kept ? kept : null;
+  if (!isOpen(rule, from)) return writeRule(rule) === kept ? kept : null;
   // A leap year has every day there is.
   const anchors = Array.from({ length: 366 }, (_, days) => addDays('2004-01-01', days));
-  return anchors.some((anchor) => writeRule(pinned(rule, anchor)) === kept) ? kept : null;
+  return anchors.some((anchor) => writeRule(pinned(rule, from, anchor)) === kept) ? kept : null;
 }
 
 /** As it was written, with what it leaves open left open. */
@@ -53,9 +53,10 @@ function ruleIn(words: string): Rule | null {
   return words.length > MOST_CHARS ? null : (readRule(words.trim()) ?? ruleOfWords(words));
 }
 
-function isPinned(rule: Rule, from: RecurFrom): boolean {
+/** It leaves open what must be said. */
+function isOpen(rule: Rule, from: RecurFrom): boolean {
   // A week of the year without a day is where readers of RFC 5545 disagree.
-  return from === 'schedule' || rule.byWeekNo.length > 0;
+  return leavesDay(rule) && (from === 'schedule' || rule.byWeekNo.length > 0);
 }
 
 /**
@@ -75,7 +76,7 @@ export function rollForward(
   if (read === null) throw new Error(`cannot read the recurrence ${task.recurrence}`);
   const anchor = task.doOn ?? task.lateFrom ?? today;
   // Imports of earlier versions left the day open.
-  const rule = isPinned(read, task.recurFrom) ? pinned(read, anchor) : read;
+  const rule = pinned(read, task.recurFrom, anchor);
   const after = anchor > today ? anchor : today;
   const roll = task.recurFrom === 'done' ? fromDone : fromSchedule;
   const to = roll(rule, { anchor, today, after }, next);
@@ -141,9 +142,9 @@ function endless(rule: Rule): string {
   return writeRule({ ...rule, count: null });
 }
 
-/** The rule with what it leaves to its first day said. */
-function pinned(rule: Rule, anchor: CivilDate): Rule {
-  if (!leavesDay(rule)) return rule;
+/** The rule with what it leaves to its first day said, where that must be. */
+function pinned(rule: Rule, from: RecurFrom, anchor: CivilDate): Rule {
+  if (!isOpen(rule, from)) return rule;
   const { month, day } = parts(anchor);
   if (rule.freq === 'WEEKLY' || rule.byWeekNo.length > 0) {
     return { ...rule, byDay: [dayOfWeek(anchor)] };

@@ -1,6 +1,6 @@
 import type { NodeKind } from '#core/node.ts';
 import { nameOf } from '#core/text.ts';
-import { ambiguous, findById, type NodeRow } from '#store/nodes.ts';
+import { calledSo, findById, theOne, type NodeRow } from '#store/nodes.ts';
 import type { Statements } from '#store/sqlite.ts';
 
 /** A node as a text with a title, whatever its kind. */
@@ -46,12 +46,7 @@ export function findDoc(sql: Statements, ref: string): NodeRow {
         WHERE name = ? AND kind IN ('doc', 'journal') AND tombstoned = 0 ORDER BY n`,
     )
     .all(nameOf(ref)) as NodeRow[];
-  const exact = named.filter(({ title }) => title === ref);
-  const found = exact.length > 0 ? exact : named;
-  if (found.length > 1) throw ambiguous(ref, found);
-  const [only] = found;
-  if (only) return only;
-  return findById(sql, ref, 'doc');
+  return theOne(ref, calledSo(ref, named)) ?? findById(sql, ref, 'doc');
 }
 
 /** The page of a day, by row number; null while there is none. */

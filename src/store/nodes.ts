@@ -17,17 +17,22 @@ const CANDIDATES_MAX = 10;
  * @throws {HephError} `not_found` or `ambiguous`.
  */
 export function findNode(sql: Statements, ref: string, kind?: NodeKind): NodeRow {
-  const found = candidates(sql, ref, kind ?? null);
-  const [first] = found;
-  if (!first) throw notThere(sql, ref, kind);
-  if (found.length > 1) throw ambiguous(ref, found);
-  return first;
+  const found = theOne(ref, candidates(sql, ref, kind ?? null));
+  if (!found) throw notThere(sql, ref, kind);
+  return found;
 }
 
-/** What `ref` could mean. */
-export function ambiguous(ref: string, rows: readonly NodeRow[]): HephError {
-  const named = rows.slice(0, CANDIDATES_MAX);
-  return new HephError({
+/** Of nodes of one name in any letter case, those of exactly this title; all, where none is. */
+export function calledSo(title: string, named: NodeRow[]): NodeRow[] {
+  const exact = named.filter((row) => row.title === title);
+  return exact.length > 0 ? exact : named;
+}
+
+/** The one that `ref` means; null where there is none. @throws {HephError} `ambiguous` */
+export function theOne(ref: string, found: readonly NodeRow[]): NodeRow | null {
+  if (found.length <= 1) return found[0] ?? null;
+  const named = found.slice(0, CANDIDATES_MAX);
+  throw new HephError({
     code: 'ambiguous',
     ref,
     candidates: named.map(({ node_id, kind, title }) => ({ node_id, kind, title })),

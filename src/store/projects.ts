@@ -1,7 +1,7 @@
 import { HephError } from '#core/errors.ts';
 import { idPart } from '#core/ids.ts';
 import { nameOf } from '#core/text.ts';
-import { ambiguous, findNode, isDeleted, type NodeRow } from '#store/nodes.ts';
+import { calledSo, findNode, isDeleted, theOne, type NodeRow } from '#store/nodes.ts';
 import type { Statements } from '#store/sqlite.ts';
 
 export interface Project {
@@ -41,8 +41,7 @@ function projectsByName(sql: Statements, name: string): NodeRow[] {
         WHERE kind = 'project' AND name = ? AND tombstoned = 0 ORDER BY n`,
     )
     .all(nameOf(name)) as NodeRow[];
-  const exact = rows.filter((row) => row.title === name);
-  return exact.length > 0 ? exact : rows;
+  return calledSo(name, rows);
 }
 
 /**
@@ -50,8 +49,7 @@ function projectsByName(sql: Statements, name: string): NodeRow[] {
  * @throws {HephError} `not_found`, or `ambiguous` where several are called so, or `ref` is part of several ids.
  */
 export function findProject(sql: Statements, ref: string): NodeRow {
-  const [named, ...more] = projectsByName(sql, ref);
-  if (named && more.length > 0) throw ambiguous(ref, [named, ...more]);
+  const named = theOne(ref, projectsByName(sql, ref));
   if (named) return named;
   const found = idPart(ref) === null ? null : findNode(sql, ref, 'project');
   if (found !== null && !isDeleted(sql, found)) return found;
